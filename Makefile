@@ -1,0 +1,95 @@
+# What developers do with this collection. `make` alone lists it.
+
+# The Python that the virtual environment is made from: 3.11 or newer.
+PYTHON ?= python3
+# Where the virtual environment is. Another one may stand beside it: make units VENV=.venv-3.13 PYTHON=python3.13
+VENV ?= .venv
+# For units, integration and sanity: more arguments for ansible-test, such as ARGS='-v --coverage'.
+ARGS ?=
+# For integration: the targets to run (folders of tests/integration/targets). All of them by default.
+TARGETS ?=
+
+BIN := $(abspath $(VENV))/bin
+READY := $(VENV)/.ready
+ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
+IN_VENV := PATH="$(BIN):$$PATH"
+
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean
+.DEFAULT_GOAL := help
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## Make the virtual environment with everything the other targets need
+
+$(READY): requirements.txt tests/requirements-dev.txt tests/requirements-test.txt tests/unit/requirements.txt tests/integration/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: set PYTHON.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements-dev.txt
+	touch $@
+
+units: $(READY) ## Run the unit tests. ARGS='tests/unit/…' picks some
+	$(ANSIBLE_TEST) units $(ARGS)
+
+integration: $(READY) ## Run the integration tests on the local endpoint. TARGETS='wa_shares …' picks some
+	$(ANSIBLE_TEST) integration $(TARGETS) $(ARGS)
+
+sanity: $(READY) ## Run ansible-test's sanity tests. ARGS='--test pep8' picks some
+	$(ANSIBLE_TEST) sanity $(ARGS)
+
+examples: $(READY) ## Run every example in the documentation on the local endpoint. ARGS='-k README' picks some
+	$(BIN)/python -m pytest -p no:cacheprovider -q -n 2 tests/examples $(ARGS)
+
+docs: $(READY) ## Build the documentation into docs/_build, without a network
+	@$(BIN)/python tests/tools/docs_site.py
+
+lint: $(READY) ## Check style: ruff, ansible-lint (production profile, which includes yamllint), documentation
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && \
+		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." ansible-lint --offline --profile production --nocolor
+	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && GIT_CEILING_DIRECTORIES="$(CURDIR)" \
+		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." antsibull-docs lint-collection-docs --plugin-docs .
+	$(BIN)/python tests/tools/docs_tables.py
+	$(BIN)/antsibull-changelog lint
+
+runner: $(READY) ## Run the pattern's playbooks as AWX does, on the collection installed from its archive
+	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 -p no:cacheprovider tests/runner $(ARGS)
+
+# In a virtual environment of its own: galaxy-importer pins old versions of what ansible-lint wants new.
+IMPORTER := .venv-importer
+$(IMPORTER)/.ready: tests/requirements-importer.txt
+	$(PYTHON) -m venv $(IMPORTER)
+	$(IMPORTER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+importer: $(READY) $(IMPORTER)/.ready ## Import the collection's archive as Ansible Galaxy does on upload
+	$(BIN)/python tests/tools/importer.py $(IMPORTER)/bin/python
+
+format: $(READY) ## Let ruff mend what it can, and lay out the Python code
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+test: $(READY) ## Run all of the above but docs, two at a time
+	@$(BIN)/python tests/tools/parts.py sanity integration units browser examples importer runner lint -- $(MAKE) --no-print-directory
+
+browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
+	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+
+matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
+	$(BIN)/python tests/tools/matrix.py $(ARGS)
+
+demo: $(READY) ## Show the collection at work on the local endpoint
+	@$(IN_VENV) PYTHONPATH=tests/tools python tests/demo/demo.py
+
+bench: $(READY) ## Measure speed against the goals, and write docs/benchmarks.md. ARGS=--quick to try it
+	@$(IN_VENV) PYTHONPATH=tests/tools python tests/bench/bench.py $(ARGS)
+
+changelog: $(READY) ## Write CHANGELOG.rst: the fragments and new modules, for the version in galaxy.yml
+	$(IN_VENV) antsibull-changelog release --update-existing --reload-plugins --refresh-plugins
+
+build: $(READY) ## Build the collection's archive into build/
+	$(BIN)/python tests/tools/archive.py build
+
+clean: ## Delete the virtual environments and everything that was made
+	rm -rf .venv* .cache build docs/_build .ansible .hypothesis .ruff_cache tests/output

@@ -1,0 +1,108 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run ansible-test on a fresh copy of the collection, with the Python that runs this.
+
+Usage: python tests/tools/ansible_test.py units|integration|sanity [ARGUMENT...]
+
+The arguments go to ansible-test. For `integration` the local Well-Architected endpoint runs meanwhile; targets find its
+URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from endpoint import endpoint
+
+from collection_tree import CACHE, WITHOUT_GIT, collection_tree
+
+BIN = Path(sys.prefix, "bin")
+# ansible-test looks for its programs in PATH.
+ENVIRONMENT = {**WITHOUT_GIT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+# Stands in for pip's bootstrap script, which ansible-test downloads for the virtual environments of its sanity tests.
+GET_PIP = '''\
+"""Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python carries."""
+
+import subprocess
+import sys
+
+subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
+arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
+sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *arguments]).returncode)
+'''
+
+
+def command_line(command: str, arguments: list[str]) -> list[str]:
+    """Return the ansible-test command for this Python."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [f"{BIN}/ansible-test", command, "--python", version, "--color", "no", *arguments]
+
+
+def ansible_test(command: str, arguments: list[str], tree: Path) -> int:
+    """Run ansible-test in the collection's folder and return its exit code.
+
+    It has a process group of its own, so that all it started can be stopped when this is stopped.
+    """
+    with subprocess.Popen(
+        command_line(command, arguments), cwd=tree, env=ENVIRONMENT, stdin=subprocess.DEVNULL, process_group=0
+    ) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+
+
+def ansible_test_quietly(command: str, arguments: list[str], tree: Path) -> tuple[int, str]:
+    """Run ansible-test in the collection's folder and return its exit code and what it printed."""
+    done = subprocess.run(
+        command_line(command, arguments),
+        cwd=tree,
+        env=ENVIRONMENT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout
+
+
+def prepare_sanity(tree: Path) -> None:
+    """Make the virtual environments of the sanity tests, where there are none yet.
+
+    They want pip's bootstrap script. Where it cannot be downloaded, ansible-test says which file to put in its place.
+    """
+    exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
+    wanted = re.search(r"bootstrap script can be manually downloaded and saved to: (\S+)", output)
+    if exit_code and wanted:
+        bootstrap = Path(wanted.group(1))
+        bootstrap.parent.mkdir(parents=True, exist_ok=True)
+        bootstrap.write_text(GET_PIP, encoding="utf-8")
+        exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
+    if exit_code:
+        sys.exit(f"{output}\nThe virtual environments of the sanity tests could not be made.")
+
+
+def run(command: str, arguments: list[str]) -> int:
+    """Run ansible-test in the collection's tree of this name and return its exit code."""
+    tree = collection_tree(command)
+    if command == "sanity":
+        prepare_sanity(tree)
+    if command != "integration":
+        return ansible_test(command, arguments, tree)
+    with endpoint(CACHE / "integration") as url:
+        config = tree / "tests" / "integration" / "integration_config.yml"
+        config.write_text(f"---\nwa_endpoint_url: {url}\n", encoding="utf-8")
+        return ansible_test(command, arguments, tree)
+
+
+if __name__ == "__main__":
+    # Ends as an exception does, so that what was started is stopped.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    signal.signal(signal.SIGHUP, lambda number, _frame: sys.exit(128 + number))
+    sys.exit(run(sys.argv[1], sys.argv[2:]))
