@@ -1,0 +1,245 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The front of the endpoint: a WSGI application around moto's that records, delays, throttles and breaks calls."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from .answers import Answer, error_answer
+from .calls import Accounts, Call, identify
+from .direct import ask, call_directly
+from .faults import ERRORS, OTHER_CODES, Fault, Faults
+from .record import Entry, Record
+from .service import NAME, models, service_settings
+
+CONTROL = "/_emulator"
+
+
+def _is_rate_limit(value: Any) -> bool:
+    if value is None:
+        return True
+    return (
+        isinstance(value, dict)
+        and set(value) <= {"rate", "burst", "per_account"}
+        and service_settings.is_number(value.get("rate"))
+        and value["rate"] >= 0
+        and service_settings.is_count(value.get("burst"))
+        and isinstance(value.get("per_account", False), bool)
+    )
+
+
+@dataclass
+class FrontSettings:
+    """How the endpoint treats calls before they come to a service."""
+
+    #: milliseconds that every call to an AWS service takes at least
+    latency_ms: float = service_settings.amount(0, "milliseconds")
+    #: token bucket over all Well-Architected calls: None, or calls a second, calls at once, and whether each account
+    #: has a bucket of its own
+    rate_limit: Mapping[str, Any] | None = service_settings.setting(
+        None, "null, or an object {rate: number, burst: whole number, per_account: true or false}", _is_rate_limit
+    )
+
+
+class Dropped(ConnectionError):
+    """The connection is closed without an answer: HTTP servers take it for a client that went away."""
+
+
+class Dispatcher(DomainDispatcherApplication):
+    """moto's dispatcher, which goes through its folders and 200 patterns for every request, with a short cut."""
+
+    def get_application(self, environ: dict[str, Any]) -> Any:
+        return self.app_instances.get(environ.get("emulator.service", "")) or super().get_application(environ)
+
+
+@cache
+def services() -> Dispatcher:
+    """moto's services. Its applications have no state of their own, so all fronts share them."""
+    return Dispatcher(create_backend_app)
+
+
+class TokenBucket:
+    """Lets `burst` calls through at once, and `rate` a second, by the service's clock."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def allows(self, limit: Mapping[str, Any], account: str) -> bool:
+        owner = account if limit.get("per_account") else ""
+        now = service_settings.clock.now().timestamp()
+        with self._lock:
+            left, at = self._buckets.get(owner, (float(limit["burst"]), now))
+            left = min(float(limit["burst"]), left + max(0.0, now - at) * limit["rate"])
+            allowed = left >= 1
+            self._buckets[owner] = (left - 1 if allowed else left, now)
+        return allowed
+
+    def clear(self) -> None:
+        with self._lock:
+            self._buckets.clear()
+
+
+class Front:
+    """Serves AWS calls by moto, and everything under /_emulator by the control API."""
+
+    def __init__(self) -> None:
+        from .control import Control
+
+        self.services = services()
+        self.settings = FrontSettings()
+        self.faults = Faults()
+        self.record = Record()
+        self._accounts = Accounts()
+        self._bucket = TokenBucket()
+        self._control = Control(self)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("wsgi.input_terminated"):
+            body = environ["wsgi.input"].read()
+        else:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        path = environ.get("PATH_INFO", "")
+        if path == CONTROL or path.startswith(CONTROL + "/"):
+            answer = self._control.answer(
+                environ["REQUEST_METHOD"], path[len(CONTROL) :].strip("/"), environ.get("QUERY_STRING", ""), body
+            )
+        else:
+            answer = self._serve(environ, body)
+        start_response(answer.status_line, [*answer.headers, ("Content-Length", str(len(answer.body)))])
+        return [answer.body]
+
+    def reset(self) -> None:
+        """Forget everything: resources, accounts, settings, faults, record, and how far the clock was moved."""
+        with models.lock:
+            BackendDict.reset()
+            reset_model_data()
+            organizations = sys.modules.get("moto.organizations.models")
+            if organizations:  # moto's own reset leaves the members of organizations behind
+                organizations.organizations_backends.master_accounts.clear()
+            service_settings.reset_settings(service_settings.settings)
+            service_settings.reset_settings(self.settings)
+            service_settings.clock.reset()
+        self.faults.clear()
+        self.record.clear()
+        self._accounts.clear()
+        self._bucket.clear()
+
+    def change_settings(self, changes: dict[str, Any]) -> None:
+        """Set some settings. Raises ValueError; then nothing is changed."""
+        mine = {name: value for name, value in changes.items() if name in vars(self.settings)}
+        others = {name: value for name, value in changes.items() if name not in mine}
+        with models.lock:
+            service_settings.update_settings(FrontSettings(), mine)  # raises before the first of the others is set
+            service_settings.update_settings(service_settings.settings, others)
+            service_settings.update_settings(self.settings, mine)
+        if "rate_limit" in mine:
+            self._bucket.clear()
+
+    def all_settings(self) -> dict[str, Any]:
+        return {**vars(service_settings.settings), **vars(self.settings)}
+
+    def call(self, call: Call) -> Answer:
+        """Make a call in process: it is not recorded, and no fault befalls it."""
+        return call_directly(self.services, call)
+
+    def _serve(self, environ: dict[str, Any], body: bytes) -> Answer:
+        call = identify(environ, body, self._accounts)
+        entry = self.record.begin(call)
+        try:
+            answer = self._answer(call, environ, body, entry)
+        except Dropped as dropped:
+            self.record.end(entry, 0, str(dropped))
+            raise
+        except Exception as problem:
+            code = "NotImplemented" if isinstance(problem, NotImplementedError) else "InternalFailure"
+            status = 501 if isinstance(problem, NotImplementedError) else 500
+            message = "".join(traceback.format_exception_only(problem)).strip()
+            answer = error_answer(call.service, code, status, message)
+        self.record.end(entry, answer.status, answer.error or (str(answer.status) if answer.status >= 400 else None))
+        return answer
+
+    def _answer(self, call: Call, environ: dict[str, Any], body: bytes, entry: Entry) -> Answer:
+        limit = self.settings.rate_limit
+        throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call.account)
+        faults = [] if throttled else self.faults.befalling(call)
+        entry.fault = "+".join(fault.fault for fault in faults) or None
+        delay_ms = self.settings.latency_ms + sum(fault.delay_ms for fault in faults if fault.fault == "slow")
+        if delay_ms:
+            time.sleep(delay_ms / 1000)
+        if throttled:
+            code, status, message, members = ERRORS["throttle"]
+            return error_answer(call.service, code, status, message, members)
+        for fault in faults:
+            if fault.fault == "meanwhile":
+                self._call_meanwhile(fault, call)
+            elif fault.fault != "slow":
+                return self._befall(fault, call, environ, body)
+        return self._work(call, environ, body)
+
+    def _work(self, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ["emulator.service"] = call.service
+        environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", call.account)  # so that moto need not look for it again
+        answer = ask(self.services, environ)
+        self._accounts.served(call.service)
+        return answer
+
+    def _befall(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
+        kind = fault.fault
+        if kind == "lost_answer" or (kind == "not_json" and fault.after_work):
+            self._work(call, environ, body)
+        if kind in ("drop", "lost_answer"):
+            raise Dropped(kind)
+        if kind == "not_json":
+            return Answer(200, b"<html><body>not JSON</body></html>", [("Content-Type", "application/json")], kind)
+        if kind == "unavailable_html":
+            text = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
+            return Answer(503, text, [("Content-Type", "text/html")], kind)
+        if kind == "error":
+            return error_answer(call.service, fault.code, fault.status, fault.message, fault.members)
+        code, status, message, members = ERRORS[kind]
+        words = {"account": call.account, "service": call.service, "operation": call.operation}
+        told = {name: text.format(**words) for name, text in members.items()}
+        return error_answer(
+            call.service,
+            OTHER_CODES.get((call.service, kind), code),
+            status,
+            message.format(**words),
+            {**told, **fault.members},
+        )
+
+    def _call_meanwhile(self, fault: Fault, call: Call) -> None:
+        """Make the fault's call. Required parameters that it does not give are those of the call it comes before."""
+        told = fault.meanwhile
+        service = told.get("service", call.service)
+        operation = get_service_model(service).operation_model(told["operation"])
+        required = operation.input_shape.required_members if operation.input_shape else []
+        params = {
+            name: call.params[name]
+            for name in required
+            if name in call.params and name not in operation.idempotent_members
+        }
+        params.update(told.get("params", {}))
+        answer = self.call(
+            Call(service, told.get("region", call.region), told.get("account", call.account), operation.name, params)
+        )
+        if answer.status >= 400:
+            raise RuntimeError(f"The meanwhile call {operation.name} failed: {answer.body.decode()}")

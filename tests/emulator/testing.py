@@ -1,0 +1,220 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The endpoint for tests: started in the test's own process, or one that runs already."""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import importlib
+import json
+from collections import Counter
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+OWNER = "123456789012"
+PASSED = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+@cache
+def session() -> boto3.Session:
+    """The one session of the process: it keeps the service models that it read."""
+    return boto3.Session(region_name="us-east-1", **PASSED)
+
+
+def warm_up() -> None:
+    """Load what the first call to each service would: for runners that fork for each test, as ansible-test does."""
+    from .calls import Call
+    from .front import Front
+
+    importlib.import_module(f"{__package__}.server")
+    front = Front()
+    for service, operation in (("wellarchitected", "GetGlobalSettings"), ("sts", "GetCallerIdentity")):
+        session().client(service)
+        front.call(Call(service, "us-east-1", OWNER, operation))
+    front.reset()
+    gc.collect()
+    gc.freeze()
+
+
+class Emulator:
+    """The local endpoint, with a client for every account.
+
+    `with Emulator(settings={...}) as e:` starts one in a thread, and there can be one at a time in a process: moto's
+    state is the process's. `Emulator(url=...)` uses one that runs, which is neither reset nor stopped.
+    `settings` are set on entry.
+    """
+
+    def __init__(self, settings: dict[str, Any] | None = None, url: str | None = None):
+        self._initial = settings or {}
+        self._server: Any = None
+        self._clients: dict[tuple[str, str | None, str], Any] = {}
+        self._credentials: dict[str, dict[str, str]] = {}
+        self.url = url or ""
+
+    def __enter__(self) -> Emulator:
+        if not self.url:
+            from .front import Front
+            from .server import Server
+
+            front = Front()
+            front.reset()
+            self._server = Server(front)
+            self._server.start()
+            self.url = self._server.url
+        if self._initial:
+            self.settings(**self._initial)
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        if self._server:
+            self._server.stop()
+            self._server, self.url = None, ""
+
+    # The control API
+
+    def control(self, method: str, path: str, document: Any = None) -> Any:
+        """Make a control request. Returns its JSON; raises ValueError with the endpoint's words where it is refused."""
+        address = urlsplit(self.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        try:
+            connection.request(method, f"/_emulator/{path}", None if document is None else json.dumps(document))
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise ValueError(answer["error"])
+        return answer
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change settings, and return all."""
+        return self.control("POST", "settings", changes)
+
+    def fault(self, fault: str, **script: Any) -> None:
+        """Script a fault: see the README for the words."""
+        self.control("POST", "faults", {"fault": fault, **script})
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The scripted faults, with how many calls each saw (seen) and befell (fired)."""
+        return self.control("GET", "faults")["faults"]
+
+    def clear_faults(self) -> None:
+        self.control("DELETE", "faults")
+
+    def record(self, service: str = "wellarchitected") -> list[dict[str, Any]]:
+        """The calls that reached the endpoint, oldest first; of all services where `service` is empty."""
+        return self.control("GET", f"record?service={service}" if service else "record")["calls"]
+
+    def summary(self, service: str = "wellarchitected") -> dict[str, Any]:
+        """Counts of the record: total, by_operation, errors, most_at_once."""
+        return self.control("GET", f"record/summary?service={service}" if service else "record/summary")
+
+    def calls(self, *operations: str) -> dict[str, int]:
+        """How often each of `operations` was called; without any, every Well-Architected operation that was."""
+        counts = Counter(call["operation"] for call in self.record())
+        return {name: counts[name] for name in operations or sorted(counts)}
+
+    def clear_record(self) -> None:
+        self.control("DELETE", "record")
+
+    def advance(self, seconds: float = 0, days: float = 0) -> None:
+        """Move the service's clock."""
+        self.control("POST", "clock", {"advance_seconds": seconds + days * 24 * 3600})
+
+    def shares(self) -> list[dict[str, Any]]:
+        """Every share of every account."""
+        return self.control("GET", "shares")["shares"]
+
+    def force(self, share_id: str, status: str, message: str | None = None) -> None:
+        """Give a share a status."""
+        self.control("POST", "shares", {"share_id": share_id, "status": status, "status_message": message})
+
+    def seed(self, **asked: Any) -> list[dict[str, Any]]:
+        """Make many resources and shares at once."""
+        return self.control("POST", "seed", asked)["resources"]
+
+    def reset(self) -> None:
+        """Forget everything, also the settings that it was started with."""
+        self.control("POST", "reset")
+        self._credentials.clear()
+        for key in [key for key in self._clients if key[1] is not None]:
+            self._clients.pop(key).close()
+
+    # Clients
+
+    def credentials(self, account: str | None = None) -> dict[str, str]:
+        """aws_access_key_id, aws_secret_access_key and aws_session_token of a role in `account`; None: the owner's."""
+        if account is None:
+            return dict(PASSED)
+        if account not in self._credentials:
+            role = self.client("sts").assume_role(
+                RoleArn=f"arn:aws:iam::{account}:role/emulator", RoleSessionName="emulator"
+            )["Credentials"]
+            self._credentials[account] = {
+                "aws_access_key_id": role["AccessKeyId"],
+                "aws_secret_access_key": role["SecretAccessKey"],
+                "aws_session_token": role["SessionToken"],
+            }
+        return dict(self._credentials[account])
+
+    def client(self, service: str = "wellarchitected", account: str | None = None, region: str = "us-east-1") -> Any:
+        """A boto3 client that does not retry, for the owner (123456789012), or for another account by a role."""
+        key = (service, account, region)
+        if key not in self._clients:
+            self._clients[key] = session().client(
+                service,
+                region_name=region,
+                endpoint_url=self.url,
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=20),
+                **self.credentials(account),
+            )
+        return self._clients[key]
+
+    # Scenes
+
+    def create_workload(self, name: str, account: str | None = None, region: str = "us-east-1") -> dict[str, str]:
+        """A workload: {id, arn, name}, where the id is what share requests take."""
+        made = self.client(account=account, region=region).create_workload(
+            WorkloadName=name,
+            Description="A scene",
+            Environment="PRODUCTION",
+            AwsRegions=[region],
+            ReviewOwner="owner@example.com",
+            Lenses=["wellarchitected"],
+        )
+        return {"id": made["WorkloadId"], "arn": made["WorkloadArn"], "name": name}
+
+    def create_lens(
+        self, name: str, publish: bool = True, account: str | None = None, region: str = "us-east-1"
+    ) -> dict[str, str]:
+        """A custom lens: {id, arn, name}, where the id is the ARN."""
+        client = self.client(account=account, region=region)
+        document = {"schemaVersion": "2021-11-01", "name": name, "description": "A scene", "pillars": []}
+        arn = client.import_lens(JSONString=json.dumps(document))["LensArn"]
+        if publish:
+            client.create_lens_version(LensAlias=arn, LensVersion="1.0")
+        return {"id": arn, "arn": arn, "name": name}
+
+    def create_template(self, name: str, account: str | None = None, region: str = "us-east-1") -> dict[str, str]:
+        """A review template: {id, arn, name}, where the id is the ARN."""
+        arn = self.client(account=account, region=region).create_review_template(
+            TemplateName=name, Description="A scene", Lenses=["wellarchitected"]
+        )["TemplateArn"]
+        return {"id": arn, "arn": arn, "name": name}
+
+    def create_profile(self, name: str, account: str | None = None, region: str = "us-east-1") -> dict[str, str]:
+        """A profile: {id, arn, name}, where the id is the ARN."""
+        arn = self.client(account=account, region=region).create_profile(
+            ProfileName=name, ProfileDescription="A scene", ProfileQuestions=[]
+        )["ProfileArn"]
+        return {"id": arn, "arn": arn, "name": name}

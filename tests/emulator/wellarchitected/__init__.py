@@ -1,0 +1,9 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""AWS Well-Architected Tool for moto. Import it as `moto.wellarchitected` only, as moto does: state must be one."""
+
+from .models import wellarchitected_backends
+
+__all__ = ["wellarchitected_backends"]

@@ -1,0 +1,576 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules of the Well-Architected Tool: resources, who they are shared with, and what becomes of a share."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.common_models import BaseModel
+from moto.moto_api._internal import mock_random as random
+
+from .exceptions import (
+    AccessDeniedException,
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    ValidationException,
+)
+from .kinds import KINDS, LENS, PROFILE, TEMPLATE, WORKLOAD, Kind
+from .lenses import is_official, official_lenses
+from .organization import organization_arn, organization_id, ou_ids
+from .paging import page
+from .principals import Principal, parse_principal
+from .settings import clock, settings
+
+#: the one lock around the models
+lock = RLock()
+
+DEAD = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
+GIVES_ACCESS = frozenset({"ACCEPTED", "ASSOCIATED"})
+LENS_NAME_LENGTH = 128
+#: AWS's lenses come before all others in lists
+FIRST_CUSTOM_LENS = 1000
+#: where an account's global settings are kept: UpdateGlobalSettings speaks of the account, not of a region
+HOME_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+
+_serials = itertools.count(1)
+
+
+def new_id() -> str:
+    return f"{random.getrandbits(128):032x}"
+
+
+class Resource(BaseModel):
+    """A workload, lens, review template or profile; `given` are the parameters it was created with."""
+
+    def __init__(self, kind: Kind, owner: str, region: str, partition: str, name: str, given: Mapping[str, Any]):
+        self.kind = kind
+        self.owner = owner
+        self.region = region
+        self.partition = partition
+        self.name = name
+        self.given = given
+        self.serial = next(_serials)
+        self.id = new_id()
+        self.arn = f"arn:{partition}:wellarchitected:{region}:{owner}:{kind.arn_type}/{self.id}"
+        self.created_at = self.updated_at = clock.now()
+        self.shares: dict[str, Share] = {}
+        #: the versions of a lens that were published, oldest first
+        self.versions: list[str] = []
+        self.has_draft = kind is LENS
+
+    @property
+    def identifier(self) -> str:
+        """What share requests name it by."""
+        return self.id if self.kind is WORKLOAD else self.arn
+
+
+class Share(BaseModel):
+    """One principal's access to one resource."""
+
+    def __init__(self, resource: Resource, shared_with: str, principal: Principal, permission_type: str | None):
+        self.resource = resource
+        self.shared_with = shared_with
+        self.principal = principal
+        self.permission_type = permission_type
+        self.serial = next(_serials)
+        self.id = new_id()
+        self.invitation_id = self.id if settings.share_id_is_invitation_id else new_id()
+        self.created_at = clock.now()
+        self.status = "PENDING"
+        self.status_message: str | None = None
+        self.lists_until_visible = settings.shares_visible_after_lists
+        self.lists_while_associating = 0
+
+    @property
+    def is_dead(self) -> bool:
+        return self.status in DEAD
+
+    @property
+    def is_invitation(self) -> bool:
+        return self.status == "PENDING" and not self.principal.in_organizations
+
+    def age(self, now: datetime) -> None:
+        """Let time do to the share what it does by itself."""
+        if self.is_invitation and (now - self.created_at).total_seconds() >= settings.invitation_ttl_seconds:
+            self.status = "EXPIRED"
+
+    def listed(self, now: datetime) -> bool:
+        """Count a list of the resource's shares, and say whether the share shows in it."""
+        if self.lists_until_visible > 0:
+            self.lists_until_visible -= 1
+            return False
+        self.settle()
+        return (now - self.created_at).total_seconds() >= settings.shares_visible_after
+
+    def settle(self) -> None:
+        """Let an association end, if it was seen often enough."""
+        if self.status != "ASSOCIATING" or settings.associating_lists < 0:
+            return
+        if self.lists_while_associating < settings.associating_lists:
+            self.lists_while_associating += 1
+        else:
+            self.status = "FAILED" if settings.association_fails else "ASSOCIATED"
+            self.status_message = settings.association_fails
+
+    def force(self, status: str, message: str | None) -> None:
+        """Set the status, whatever it was."""
+        self.status = status
+        self.status_message = message
+        self.lists_while_associating = 0
+
+    def presented_principal(self) -> str:
+        """SharedWith as lists show it: see the setting `list_organization_as`."""
+        form = settings.list_organization_as
+        if not self.principal.in_organizations or form == "given":
+            return self.shared_with
+        if form == "id":
+            return self.principal.key
+        if self.shared_with.startswith("arn:"):
+            return self.shared_with
+        owner, partition = self.resource.owner, self.resource.partition
+        arn = organization_arn(owner, partition)
+        if self.principal.kind == "organization":
+            return arn or f"arn:{partition}:organizations::{owner}:organization/{self.principal.key}"
+        arn = arn or f"arn:{partition}:organizations::{owner}:organization/o-unknownunknown"
+        return f"{arn.replace(':organization/', ':ou/')}/{self.principal.key}"
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "ShareId": self.id,
+            "SharedWith": self.presented_principal(),
+            "PermissionType": self.permission_type,
+            "Status": self.status,
+            "StatusMessage": self.status_message,
+        }
+
+
+@dataclass(frozen=True)
+class FirstResult:
+    """What a request with a ClientRequestToken was answered with."""
+
+    parameters: Mapping[str, Any]
+    response: Any
+
+
+class WellArchitectedBackend(BaseBackend):
+    """One account's Well-Architected Tool in one region."""
+
+    def __init__(self, region_name: str, account_id: str):
+        super().__init__(region_name, account_id)
+        self.resources: dict[str, dict[str, Resource]] = {kind.name: {} for kind in KINDS}
+        self._global_settings = {"OrganizationSharingStatus": "DISABLED", "DiscoveryIntegrationStatus": "DISABLED"}
+        self._first_results: dict[tuple[str, str], FirstResult] = {}
+
+    # Retried requests
+
+    def first_response(self, operation: str, parameters: Mapping[str, Any], token: str) -> Any:
+        """What the request with this token was answered with first, or None.
+
+        Raises ConflictException where the token came with other parameters.
+        """
+        first = self._first_results.get((operation, token))
+        if first is None:
+            return None
+        if first.parameters != parameters:
+            raise ConflictException(
+                "The ClientRequestToken was used before with other parameters.", token, "CLIENT_REQUEST_TOKEN"
+            )
+        return first.response
+
+    def remember_response(self, operation: str, parameters: Mapping[str, Any], token: str, response: Any) -> None:
+        self._first_results[(operation, token)] = FirstResult(dict(parameters), response)
+
+    # Whose resource it is
+
+    def _others(self) -> Iterator[WellArchitectedBackend]:
+        for account_id, regions in list(wellarchitected_backends.items()):
+            other = regions.get(self.region_name)
+            if other and account_id != self.account_id:
+                yield other
+
+    def all_shares(self) -> Iterator[Share]:
+        """The shares of the account's resources in the region, aged to now."""
+        now = clock.now()
+        for kind in KINDS:
+            for resource in self.resources[kind.name].values():
+                for share in resource.shares.values():
+                    share.age(now)
+                    yield share
+
+    def _reaches_me(self, principal: Principal, organization: str | None, units: set[str]) -> bool:
+        if principal.account:
+            return principal.account == self.account_id
+        return principal.key == organization or principal.key in units
+
+    def _received(self, kind: Kind) -> Iterator[Share]:
+        """The shares that give this account access to another's resource."""
+        organization = organization_id(self.account_id, self.partition)
+        units = ou_ids(self.account_id, self.partition) if organization else set()
+        for other in self._others():
+            for share in other.all_shares():
+                if share.resource.kind is not kind or not self._reaches_me(share.principal, organization, units):
+                    continue
+                if settings.associating_lists == 0:
+                    share.settle()
+                if share.status in GIVES_ACCESS:
+                    yield share
+
+    def _visible(self, kind: Kind) -> list[tuple[Resource, Share | None]]:
+        """The account's own resources (with None), and those of others with a share that gives access."""
+        found: dict[str, tuple[Resource, Share | None]] = {
+            resource.arn: (resource, None) for resource in self.resources[kind.name].values()
+        }
+        for share in self._received(kind):
+            found.setdefault(share.resource.arn, (share.resource, share))
+        return sorted(found.values(), key=lambda pair: pair[0].serial)
+
+    def _own(self, kind: Kind, identifier: str) -> Resource:
+        """The account's own resource.
+
+        Raises ResourceNotFoundException, or AccessDeniedException where it is another's that is shared with this
+        account, or ValidationException for one of AWS's lenses.
+        """
+        if kind is LENS and is_official(identifier):
+            raise ValidationException(
+                "This operation is not permitted on AWS official lenses.",
+                fields=[(kind.identifier, "Names an AWS official lens")],
+            )
+        resource = self.resources[kind.name].get(identifier)
+        if resource:
+            return resource
+        if any(share.resource.identifier == identifier for share in self._received(kind)):
+            raise AccessDeniedException(
+                f"User: arn:{self.partition}:iam::{self.account_id}:root is not authorized to perform this action on "
+                f"the {kind.resource_type} {identifier}: only its owner may."
+            )
+        raise ResourceNotFoundException(identifier, kind.resource_type)
+
+    # Shares, of every kind
+
+    def _shareable(self, kind: Kind, identifier: str) -> Resource:
+        resource = self._own(kind, identifier)
+        if kind is LENS and not resource.versions:
+            raise ValidationException(
+                "The lens was never published. Publish it with CreateLensVersion before sharing it.",
+                fields=[(kind.identifier, "Names a lens whose status is DRAFT")],
+            )
+        return resource
+
+    def create_share(self, kind: Kind, identifier: str, shared_with: str, permission_type: str | None = None) -> Share:
+        """Share a resource. Raises what CreateWorkloadShare and its siblings answer with."""
+        resource = self._shareable(kind, identifier)
+        principal = parse_principal(shared_with)
+        if principal is None:
+            raise ValidationException(
+                f"The principal {shared_with} is not valid.",
+                fields=[("SharedWith", "Not an account ID, or ARN of a user or role, or organization or OU ID or ARN")],
+            )
+        if principal.kind == "account" and principal.key == self.account_id and settings.own_account_fails:
+            raise ValidationException(
+                "A resource cannot be shared with the account that owns it.",
+                fields=[("SharedWith", "The owner's own account")],
+            )
+        through_organization = self._goes_through_organization(principal)
+        now = clock.now()
+        direct = 0
+        for share in resource.shares.values():
+            share.age(now)
+            if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_dead):
+                raise ConflictException(
+                    f"The {kind.resource_type} is shared with {shared_with} already, by {share.id}, {share.status}.",
+                    share.id,
+                    f"{kind.resource_type}_SHARE",
+                )
+            direct += not share.principal.in_organizations and not share.is_dead
+        quota = settings.quotas[kind.name]
+        if not principal.in_organizations and direct >= quota:
+            raise ServiceQuotaExceededException(
+                f"The {kind.resource_type} is shared with {direct} accounts and users; the quota is {quota}.",
+                identifier,
+                kind.resource_type,
+            )
+        share = Share(resource, shared_with, principal, permission_type if kind.has_permission else None)
+        if through_organization:
+            share.status = "ASSOCIATING"
+        resource.shares[share.id] = share
+        return share
+
+    def _goes_through_organization(self, principal: Principal) -> bool:
+        """Whether a share with the principal is associated by Organizations, without an invitation."""
+        enabled = self.global_settings["OrganizationSharingStatus"] == "ENABLED"
+        if principal.in_organizations and not enabled:
+            raise ValidationException(
+                "Sharing with an organization or organizational unit needs AWS Organizations support. "
+                "Enable it with UpdateGlobalSettings (OrganizationSharingStatus).",
+                fields=[("SharedWith", "Organization sharing is not enabled")],
+            )
+        if principal.in_organizations or not enabled or not principal.account:
+            return principal.in_organizations
+        mine = organization_id(self.account_id, self.partition)
+        return mine is not None and mine == organization_id(principal.account, self.partition)
+
+    def _share(self, kind: Kind, identifier: str, share_id: str) -> Share:
+        share = self._own(kind, identifier).shares.get(share_id)
+        if share is None:
+            raise ResourceNotFoundException(share_id, f"{kind.resource_type}_SHARE")
+        share.age(clock.now())
+        return share
+
+    def update_workload_share(self, identifier: str, share_id: str, permission_type: str) -> Share:
+        share = self._share(WORKLOAD, identifier, share_id)
+        if share.is_dead and settings.update_fails_on_dead:
+            raise ConflictException(
+                f"The share is {share.status} and cannot be updated.", share_id, f"{WORKLOAD.resource_type}_SHARE"
+            )
+        share.permission_type = permission_type
+        return share
+
+    def delete_share(self, kind: Kind, identifier: str, share_id: str) -> None:
+        share = self._share(kind, identifier, share_id)
+        if share.status == "ASSOCIATING" and settings.delete_conflicts_while_associating:
+            raise ConflictException(
+                "The share is ASSOCIATING and cannot be deleted yet.", share_id, f"{kind.resource_type}_SHARE"
+            )
+        del share.resource.shares[share_id]
+
+    def list_shares(
+        self,
+        kind: Kind,
+        identifier: str,
+        shared_with_prefix: str | None,
+        status: str | None,
+        next_token: str | None,
+        max_results: int | None,
+    ) -> tuple[list[Share], str | None]:
+        """A page of a resource's shares. Only the first page of a list counts for the settings that count lists."""
+        resource = self._own(kind, identifier)
+        now = clock.now()
+        found = []
+        for share in resource.shares.values():
+            share.age(now)
+            if next_token:
+                old_enough = (now - share.created_at).total_seconds() >= settings.shares_visible_after
+                shows = share.lists_until_visible == 0 and old_enough
+            else:
+                shows = share.listed(now)
+            if (
+                shows
+                and (not status or share.status == status)
+                and share.presented_principal().startswith(shared_with_prefix or "")
+            ):
+                found.append(share)
+        question = {"of": identifier, "prefix": shared_with_prefix, "status": status}
+        return page(found, lambda share: share.serial, question, next_token, max_results)
+
+    # Invitations
+
+    def _invitations(self) -> Iterator[Share]:
+        """The shares with this account, or users and roles of it, whatever became of them."""
+        for backend in (self, *self._others()):
+            for share in backend.all_shares():
+                if share.principal.account == self.account_id:
+                    yield share
+
+    def list_share_invitations(
+        self,
+        resource_type: str | None,
+        prefixes: Mapping[str, str],
+        next_token: str | None,
+        max_results: int | None,
+    ) -> tuple[list[Share], str | None]:
+        """A page of the pending invitations; `prefixes` are those of WorkloadNamePrefix … that were given."""
+        if len(prefixes) > 1:
+            raise ValidationException(
+                f"{', '.join(prefixes)} are mutually exclusive.", fields=[(name, "Not alone") for name in prefixes]
+            )
+        wanted = [kind for kind in KINDS if resource_type in (None, kind.resource_type)]
+        if prefixes:
+            wanted = [kind for kind in wanted if kind.prefix_member in prefixes]
+            if not wanted:
+                raise ValidationException(
+                    f"{', '.join(prefixes)} does not go with the ShareResourceType {resource_type}.",
+                    fields=[(name, "Not the prefix of the ShareResourceType") for name in prefixes],
+                )
+        prefix = next(iter(prefixes.values()), "")
+        found = [
+            share
+            for share in self._invitations()
+            if share.is_invitation and share.resource.kind in wanted and share.resource.name.startswith(prefix)
+        ]
+        found.sort(key=lambda share: share.serial)
+        question = {"type": resource_type, "prefixes": dict(prefixes)}
+        return page(found, lambda share: share.serial, question, next_token, max_results)
+
+    def update_share_invitation(self, invitation_id: str, action: str) -> Share:
+        for share in self._invitations():
+            if share.invitation_id != invitation_id:
+                continue
+            if share.is_invitation:
+                share.status = "ACCEPTED" if action == "ACCEPT" else "REJECTED"
+                return share
+            if share.status in ("ACCEPTED", "REJECTED"):
+                raise ConflictException(
+                    f"The invitation was answered before: it is {share.status}.", invitation_id, "SHARE_INVITATION"
+                )
+        raise ResourceNotFoundException(invitation_id, "SHARE_INVITATION")
+
+    # Global settings
+
+    @property
+    def global_settings(self) -> dict[str, str]:
+        home = HOME_REGIONS.get(self.partition, self.region_name)
+        regions = wellarchitected_backends[self.account_id]
+        return regions[home]._global_settings if home in regions else self._global_settings
+
+    def update_global_settings(self, changes: Mapping[str, str]) -> None:
+        self.global_settings.update(changes)
+
+    # Workloads
+
+    def create_workload(self, name: str, given: Mapping[str, Any]) -> Resource:
+        if not given.get("AwsRegions") and not given.get("NonAwsRegions"):
+            raise ValidationException(
+                "Either AwsRegions, NonAwsRegions, or both must be specified.", fields=[("AwsRegions", "Missing")]
+            )
+        if not given.get("ReviewOwner"):
+            raise ValidationException("ReviewOwner must be specified.", fields=[("ReviewOwner", "Missing")])
+        for other in self.resources[WORKLOAD.name].values():
+            # Spaces and capitalization are ignored when checking for uniqueness, says the model of WorkloadName.
+            if _squeezed(other.name) == _squeezed(name):
+                raise ConflictException(f"A workload named {other.name} exists.", other.id, WORKLOAD.resource_type)
+        return self._create(WORKLOAD, name, given)
+
+    def get_workload(self, workload_id: str) -> tuple[Resource, Share | None]:
+        """The workload, and the share that gives access where it is another's."""
+        for resource, share in self._visible(WORKLOAD):
+            if resource.id == workload_id:
+                return resource, share
+        raise ResourceNotFoundException(workload_id, WORKLOAD.resource_type)
+
+    def list_workloads(
+        self, prefix: str | None, next_token: str | None, max_results: int | None
+    ) -> tuple[list[Resource], str | None]:
+        found = [resource for resource, _share in self._visible(WORKLOAD) if resource.name.startswith(prefix or "")]
+        return page(found, lambda resource: resource.serial, {"prefix": prefix}, next_token, max_results)
+
+    # Review templates and profiles
+
+    def create_review_template(self, name: str, given: Mapping[str, Any]) -> Resource:
+        return self._create(TEMPLATE, name, given)
+
+    def list_review_templates(
+        self, next_token: str | None, max_results: int | None
+    ) -> tuple[list[Resource], str | None]:
+        found = [resource for resource, _share in self._visible(TEMPLATE)]
+        return page(found, lambda resource: resource.serial, {}, next_token, max_results)
+
+    def create_profile(self, name: str, given: Mapping[str, Any]) -> Resource:
+        return self._create(PROFILE, name, given)
+
+    def list_profiles(
+        self, prefix: str | None, owner_type: str | None, next_token: str | None, max_results: int | None
+    ) -> tuple[list[Resource], str | None]:
+        found = [
+            resource
+            for resource, share in self._visible(PROFILE)
+            if resource.name.startswith(prefix or "") and owner_type in (None, "SHARED" if share else "SELF")
+        ]
+        question = {"prefix": prefix, "owner_type": owner_type}
+        return page(found, lambda resource: resource.serial, question, next_token, max_results)
+
+    # Lenses
+
+    def import_lens(self, document: str, alias: str | None) -> Resource:
+        """Import a lens, or a new draft of the lens that `alias` names."""
+        try:
+            lens = json.loads(document)
+        except ValueError as problem:
+            raise ValidationException(
+                f"JSONString is not JSON: {problem}", fields=[("JSONString", "Not JSON")]
+            ) from problem
+        name = lens.get("name") if isinstance(lens, dict) else None
+        if not isinstance(name, str) or not 1 <= len(name) <= LENS_NAME_LENGTH:
+            raise ValidationException(
+                "The lens needs a name of 1 to 128 characters.", fields=[("JSONString", "name is missing or too long")]
+            )
+        if alias is None:
+            return self._create(LENS, name, lens)
+        resource = self._own(LENS, alias)
+        resource.name, resource.given, resource.has_draft = name, lens, True
+        resource.updated_at = clock.now()
+        return resource
+
+    def create_lens_version(self, alias: str, version: str) -> Resource:
+        """Publish a lens's draft."""
+        resource = self._own(LENS, alias)
+        if not resource.has_draft or version in resource.versions:
+            raise ConflictException(
+                f"The lens has no draft, or has a version {version} already.", alias, LENS.resource_type
+            )
+        resource.versions.append(version)
+        resource.has_draft = False
+        resource.updated_at = clock.now()
+        return resource
+
+    def list_lenses(
+        self,
+        lens_type: str | None,
+        lens_status: str | None,
+        name: str | None,
+        next_token: str | None,
+        max_results: int | None,
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """A page of lens summaries. Without a LensStatus, published lenses only: a guess, see the README."""
+        lens_status = lens_status or "PUBLISHED"
+        found = official_lenses(self.partition) if lens_status != "DRAFT" else []
+        for resource, share in self._visible(LENS):
+            published = bool(resource.versions) and lens_status != "DRAFT"
+            draft = resource.has_draft and share is None and lens_status != "PUBLISHED"
+            if published or draft:
+                found.append(
+                    {
+                        "LensArn": resource.arn,
+                        "LensAlias": resource.arn,
+                        "LensName": resource.name,
+                        "LensType": "CUSTOM_SHARED" if share else "CUSTOM_SELF",
+                        "Description": resource.given.get("description"),
+                        "CreatedAt": resource.created_at,
+                        "UpdatedAt": resource.updated_at,
+                        "LensVersion": resource.versions[-1] if published else "DRAFT",
+                        "Owner": resource.owner,
+                        "LensStatus": "CURRENT",
+                        "Serial": FIRST_CUSTOM_LENS + resource.serial,
+                    }
+                )
+        found = [lens for lens in found if lens_type in (None, lens["LensType"]) and name in (None, lens["LensName"])]
+        question = {"type": lens_type, "status": lens_status, "name": name}
+        return page(found, lambda lens: lens["Serial"], question, next_token, max_results)
+
+    # Resources, of every kind
+
+    def _create(self, kind: Kind, name: str, given: Mapping[str, Any]) -> Resource:
+        resource = Resource(kind, self.account_id, self.region_name, self.partition, name, given)
+        self.resources[kind.name][resource.identifier] = resource
+        return resource
+
+    def delete_resource(self, kind: Kind, identifier: str) -> None:
+        """Delete a resource, and with it its shares and invitations."""
+        del self.resources[kind.name][self._own(kind, identifier).identifier]
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split()).lower()
+
+
+wellarchitected_backends = BackendDict(WellArchitectedBackend, "wellarchitected")

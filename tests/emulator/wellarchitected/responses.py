@@ -1,0 +1,340 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Translates requests to the models, and what they return to responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.utils import get_service_model
+
+from .kinds import KINDS, LENS, PROFILE, TEMPLATE, WORKLOAD, Kind
+from .models import Resource, WellArchitectedBackend, lock, wellarchitected_backends
+from .validation import check_request, operation_by_path, request_parameters
+
+
+class WellArchitectedResponse(BaseResponse):
+    """Handler for Well-Architected Tool requests and responses."""
+
+    #: a body that is not UTF-8 is the client's error
+    use_raw_body = True
+
+    def __init__(self) -> None:
+        super().__init__(service_name="wellarchitected")
+        self.automated_parameter_parsing = True
+        self._action: str | None = None
+        self._refused: ServiceException | None = None
+
+    @property
+    def backend(self) -> WellArchitectedBackend:
+        """The backend of this account and region."""
+        return wellarchitected_backends[self.current_account][self.region]
+
+    # How a request comes in
+
+    def _get_action(self) -> str:
+        # moto asks for it five times a request, and matches the path each time
+        if self._action is None:
+            self._action = self._get_action_from_method_and_request_uri(self.normalized_request)
+        if self._action is None:  # moto's router takes a request that misses a required query parameter for another
+            self._action, self.uri_match = operation_by_path(
+                get_service_model("wellarchitected"), self.method, self.raw_path
+            )
+        return self._action
+
+    def parse_parameters(self, request: Any) -> None:
+        """Take the parameters as they arrived, and check them: moto's parser turns them into what they should be."""
+        operation = get_service_model("wellarchitected").operation_model(self._get_action())
+        self.params = {}
+        try:
+            self.params = request_parameters(operation, self.uri_match, request.args, request.data)
+            check_request(operation, self.params)
+        except ServiceException as refused:
+            self._refused = refused
+
+    def call_action(self) -> TYPE_RESPONSE:
+        with lock:
+            if self._refused:
+                return self.serialized(ActionResult(self._refused))
+            token = self.params.get("ClientRequestToken") if self._get_action() else None
+            if token is None:
+                return super().call_action()
+            return self._call_once(self._get_action(), token)
+
+    def _call_once(self, action: str, token: str) -> TYPE_RESPONSE:
+        try:
+            first = self.backend.first_response(action, self.params, token)
+        except ServiceException as refused:
+            return self.serialized(ActionResult(refused))
+        if first is not None:
+            return first
+        response = super().call_action()
+        if response[0] == 200:
+            self.backend.remember_response(action, self.params, token, response)
+        return response
+
+    # Shares, of every kind
+
+    def _create_share(self, kind: Kind) -> ActionResult:
+        share = self.backend.create_share(
+            kind, self.params[kind.identifier], self.params["SharedWith"], self.params.get("PermissionType")
+        )
+        return ActionResult({kind.identifier: share.resource.identifier, "ShareId": share.id})
+
+    def _delete_share(self, kind: Kind) -> ActionResult:
+        self.backend.delete_share(kind, self.params[kind.identifier], self.params["ShareId"])
+        return EmptyResult()
+
+    def _list_shares(self, kind: Kind) -> ActionResult:
+        identifier = self.params[kind.identifier]
+        shares, next_token = self.backend.list_shares(
+            kind,
+            identifier,
+            shared_with_prefix=self.params.get("SharedWithPrefix"),
+            status=self.params.get("Status"),
+            next_token=self.params.get("NextToken"),
+            max_results=self.params.get("MaxResults"),
+        )
+        summaries = [share.summary() for share in shares]
+        return ActionResult({kind.identifier: identifier, kind.share_summaries: summaries, "NextToken": next_token})
+
+    def create_workload_share(self) -> ActionResult:
+        return self._create_share(WORKLOAD)
+
+    def create_lens_share(self) -> ActionResult:
+        return self._create_share(LENS)
+
+    def create_template_share(self) -> ActionResult:
+        return self._create_share(TEMPLATE)
+
+    def create_profile_share(self) -> ActionResult:
+        return self._create_share(PROFILE)
+
+    def delete_workload_share(self) -> ActionResult:
+        return self._delete_share(WORKLOAD)
+
+    def delete_lens_share(self) -> ActionResult:
+        return self._delete_share(LENS)
+
+    def delete_template_share(self) -> ActionResult:
+        return self._delete_share(TEMPLATE)
+
+    def delete_profile_share(self) -> ActionResult:
+        return self._delete_share(PROFILE)
+
+    def list_workload_shares(self) -> ActionResult:
+        return self._list_shares(WORKLOAD)
+
+    def list_lens_shares(self) -> ActionResult:
+        return self._list_shares(LENS)
+
+    def list_template_shares(self) -> ActionResult:
+        return self._list_shares(TEMPLATE)
+
+    def list_profile_shares(self) -> ActionResult:
+        return self._list_shares(PROFILE)
+
+    def update_workload_share(self) -> ActionResult:
+        share = self.backend.update_workload_share(
+            self.params["WorkloadId"], self.params["ShareId"], self.params["PermissionType"]
+        )
+        workload = share.resource
+        shown = {
+            **share.summary(),
+            "SharedBy": workload.owner,
+            "WorkloadName": workload.name,
+            "WorkloadId": workload.id,
+        }
+        return ActionResult({"WorkloadId": workload.id, "WorkloadShare": shown})
+
+    # Invitations
+
+    def list_share_invitations(self) -> ActionResult:
+        names = [kind.prefix_member for kind in KINDS]
+        prefixes = {name: self.params[name] for name in names if name in self.params}
+        invitations, next_token = self.backend.list_share_invitations(
+            self.params.get("ShareResourceType"),
+            prefixes,
+            next_token=self.params.get("NextToken"),
+            max_results=self.params.get("MaxResults"),
+        )
+        summaries = [
+            {
+                "ShareInvitationId": share.invitation_id,
+                "SharedBy": share.resource.owner,
+                "SharedWith": share.shared_with,
+                "PermissionType": share.permission_type,
+                "ShareResourceType": share.resource.kind.resource_type,
+                share.resource.kind.name_member: share.resource.name,
+                share.resource.kind.arn_member: share.resource.identifier,
+            }
+            for share in invitations
+        ]
+        return ActionResult({"ShareInvitationSummaries": summaries, "NextToken": next_token})
+
+    def update_share_invitation(self) -> ActionResult:
+        share = self.backend.update_share_invitation(
+            self.params["ShareInvitationId"], self.params["ShareInvitationAction"]
+        )
+        kind = share.resource.kind
+        invitation = {
+            "ShareInvitationId": share.invitation_id,
+            "ShareResourceType": kind.resource_type,
+            kind.identifier: share.resource.identifier,
+            kind.arn_member: share.resource.identifier,
+        }
+        return ActionResult({"ShareInvitation": invitation})
+
+    # Global settings
+
+    def get_global_settings(self) -> ActionResult:
+        return ActionResult(dict(self.backend.global_settings))
+
+    def update_global_settings(self) -> ActionResult:
+        names = ("OrganizationSharingStatus", "DiscoveryIntegrationStatus")
+        self.backend.update_global_settings({name: self.params[name] for name in names if name in self.params})
+        return EmptyResult()
+
+    # Workloads
+
+    def create_workload(self) -> ActionResult:
+        workload = self.backend.create_workload(self.params["WorkloadName"], self.params)
+        return ActionResult({"WorkloadId": workload.id, "WorkloadArn": workload.arn})
+
+    def get_workload(self) -> ActionResult:
+        workload, share = self.backend.get_workload(self.params["WorkloadId"])
+        given = {
+            name: workload.given.get(name)
+            for name in (
+                "Description",
+                "Environment",
+                "AccountIds",
+                "AwsRegions",
+                "NonAwsRegions",
+                "PillarPriorities",
+                "ArchitecturalDesign",
+                "ReviewOwner",
+                "IndustryType",
+                "Industry",
+                "Notes",
+                "Tags",
+                "DiscoveryConfig",
+                "Applications",
+            )
+        }
+        shown = {**given, **self._workload_summary(workload), "ShareInvitationId": share and share.invitation_id}
+        return ActionResult({"Workload": shown})
+
+    def delete_workload(self) -> ActionResult:
+        self.backend.delete_resource(WORKLOAD, self.params["WorkloadId"])
+        return EmptyResult()
+
+    def list_workloads(self) -> ActionResult:
+        workloads, next_token = self.backend.list_workloads(
+            self.params.get("WorkloadNamePrefix"), self.params.get("NextToken"), self.params.get("MaxResults")
+        )
+        summaries = [self._workload_summary(workload) for workload in workloads]
+        return ActionResult({"WorkloadSummaries": summaries, "NextToken": next_token})
+
+    @staticmethod
+    def _workload_summary(workload: Resource) -> dict[str, Any]:
+        return {
+            "WorkloadId": workload.id,
+            "WorkloadArn": workload.arn,
+            "WorkloadName": workload.name,
+            "Owner": workload.owner,
+            "UpdatedAt": workload.updated_at,
+            "Lenses": workload.given["Lenses"],
+            "RiskCounts": {"UNANSWERED": 0},
+            "ImprovementStatus": "NOT_APPLICABLE",
+            "Profiles": [{"ProfileArn": arn} for arn in workload.given.get("ProfileArns", [])],
+        }
+
+    # Lenses
+
+    def import_lens(self) -> ActionResult:
+        lens = self.backend.import_lens(self.params["JSONString"], self.params.get("LensAlias"))
+        return ActionResult({"LensArn": lens.arn, "Status": "COMPLETE"})
+
+    def create_lens_version(self) -> ActionResult:
+        version = self.params["LensVersion"]
+        lens = self.backend.create_lens_version(self.params["LensAlias"], version)
+        return ActionResult({"LensArn": lens.arn, "LensVersion": version})
+
+    def delete_lens(self) -> ActionResult:
+        self.backend.delete_resource(LENS, self.params["LensAlias"])
+        return EmptyResult()
+
+    def list_lenses(self) -> ActionResult:
+        lenses, next_token = self.backend.list_lenses(
+            lens_type=self.params.get("LensType"),
+            lens_status=self.params.get("LensStatus"),
+            name=self.params.get("LensName"),
+            next_token=self.params.get("NextToken"),
+            max_results=self.params.get("MaxResults"),
+        )
+        return ActionResult({"LensSummaries": lenses, "NextToken": next_token})
+
+    # Review templates
+
+    def create_review_template(self) -> ActionResult:
+        template = self.backend.create_review_template(self.params["TemplateName"], self.params)
+        return ActionResult({"TemplateArn": template.arn})
+
+    def delete_review_template(self) -> ActionResult:
+        self.backend.delete_resource(TEMPLATE, self.params["TemplateArn"])
+        return EmptyResult()
+
+    def list_review_templates(self) -> ActionResult:
+        templates, next_token = self.backend.list_review_templates(
+            self.params.get("NextToken"), self.params.get("MaxResults")
+        )
+        summaries = [
+            {
+                "TemplateArn": template.arn,
+                "TemplateName": template.name,
+                "Description": template.given["Description"],
+                "Lenses": template.given["Lenses"],
+                "Owner": template.owner,
+                "UpdatedAt": template.updated_at,
+                "UpdateStatus": "CURRENT",
+            }
+            for template in templates
+        ]
+        return ActionResult({"ReviewTemplates": summaries, "NextToken": next_token})
+
+    # Profiles
+
+    def create_profile(self) -> ActionResult:
+        profile = self.backend.create_profile(self.params["ProfileName"], self.params)
+        return ActionResult({"ProfileArn": profile.arn, "ProfileVersion": "1"})
+
+    def delete_profile(self) -> ActionResult:
+        self.backend.delete_resource(PROFILE, self.params["ProfileArn"])
+        return EmptyResult()
+
+    def list_profiles(self) -> ActionResult:
+        profiles, next_token = self.backend.list_profiles(
+            self.params.get("ProfileNamePrefix"),
+            self.params.get("ProfileOwnerType"),
+            self.params.get("NextToken"),
+            self.params.get("MaxResults"),
+        )
+        summaries = [
+            {
+                "ProfileArn": profile.arn,
+                "ProfileVersion": "1",
+                "ProfileName": profile.name,
+                "ProfileDescription": profile.given["ProfileDescription"],
+                "Owner": profile.owner,
+                "CreatedAt": profile.created_at,
+                "UpdatedAt": profile.updated_at,
+            }
+            for profile in profiles
+        ]
+        return ActionResult({"ProfileSummaries": summaries, "NextToken": next_token})

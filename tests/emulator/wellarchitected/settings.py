@@ -1,0 +1,126 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AWS's documentation leaves open, as switches, and the service's clock, which can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+# A field by another name: linters know it as one only where it stands in a dataclass itself.
+_field = partial(field)
+
+
+def setting(default: Any, says: str, accepts: Callable[[Any], bool]) -> Any:
+    """A dataclass field with a default, and a check of what it may be set to; `says` tells people what that is."""
+    if isinstance(default, dict):
+        return _field(default_factory=lambda: dict(default), metadata={"says": says, "accepts": accepts})
+    return _field(default=default, metadata={"says": says, "accepts": accepts})
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def flag(default: bool) -> Any:
+    return setting(default, "true or false", lambda value: isinstance(value, bool))
+
+
+def count(default: int) -> Any:
+    return setting(default, "a whole number, 0 or more", is_count)
+
+
+def amount(default: float, unit: str) -> Any:
+    return setting(default, f"a number of {unit}, 0 or more", lambda value: is_number(value) and value >= 0)
+
+
+DEFAULT_QUOTAS = {"workload": 20, "lens": 300, "template": 300, "profile": 300}
+
+
+@dataclass
+class Settings:
+    """How the service answers where AWS's documentation leaves it open."""
+
+    #: in lists of shares, organization principals are written as they were given, as ID or as ARN
+    list_organization_as: str = setting("given", "given, id or arn", lambda value: value in ("given", "id", "arn"))
+    #: CreateShare fails with ConflictException where the principal has only a dead share
+    create_conflicts_on_dead: bool = flag(True)
+    #: UpdateWorkloadShare fails with ConflictException on a dead share
+    update_fails_on_dead: bool = flag(True)
+    #: DeleteShare fails with ConflictException while the share is ASSOCIATING
+    delete_conflicts_while_associating: bool = flag(False)
+    #: seconds until a new share shows in lists
+    shares_visible_after: float = amount(0, "seconds")
+    #: lists of the resource's shares that a new share is missing from
+    shares_visible_after_lists: int = count(0)
+    #: the invitation's ID is the share's ID
+    share_id_is_invitation_id: bool = flag(True)
+    #: sharing with the owner's own account fails with ValidationException
+    own_account_fails: bool = flag(True)
+    #: lists of the resource's shares that show a share as ASSOCIATING before it is settled; -1: it never is
+    associating_lists: int = setting(
+        0, "a whole number, -1 or more", lambda value: is_count(value) or (value == -1 and value is not True)
+    )
+    #: the StatusMessage of associations, which all fail; None: they succeed
+    association_fails: str | None = setting(
+        None, "null or a text", lambda value: value is None or (isinstance(value, str) and value != "")
+    )
+    #: seconds until an unanswered invitation is EXPIRED
+    invitation_ttl_seconds: float = amount(7 * 24 * 3600, "seconds")
+    #: live shares with accounts, users and roles that a resource may have, by kind
+    quotas: Mapping[str, int] = setting(
+        DEFAULT_QUOTAS,
+        "an object of kind (workload, lens, template, profile) to count",
+        lambda value: isinstance(value, dict) and all(k in DEFAULT_QUOTAS and is_count(v) for k, v in value.items()),
+    )
+
+
+def update_settings(target: Any, changes: Mapping[str, Any]) -> None:
+    """Set the fields of the settings dataclass `target` that `changes` names; a dict is merged.
+
+    Raises ValueError that names the first setting that is unknown or of another type; nothing is changed then.
+    """
+    known = {spec.name: spec for spec in fields(target)}
+    for name, value in changes.items():
+        if name not in known:
+            raise ValueError(f"There is no setting {name!r}. There are: {', '.join(sorted(known))}.")
+        if not known[name].metadata["accepts"](value):
+            raise ValueError(f"The setting {name} is {known[name].metadata['says']}, not {value!r}.")
+    for name, value in changes.items():
+        if isinstance(value, dict) and isinstance(getattr(target, name), dict):
+            value = {**getattr(target, name), **value}
+        setattr(target, name, value)
+
+
+def reset_settings(target: Any) -> None:
+    """Set every field of the settings dataclass `target` to its default."""
+    target.__init__()
+
+
+class Clock:
+    """The time, plus what it was moved by."""
+
+    def __init__(self) -> None:
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._moved
+
+    def advance(self, seconds: float) -> None:
+        self._moved += timedelta(seconds=seconds)
+
+    def reset(self) -> None:
+        self._moved = timedelta()
+
+
+settings = Settings()
+clock = Clock()

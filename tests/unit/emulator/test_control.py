@@ -1,0 +1,173 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control API, the record, and the accounts."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator import testing
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
+
+from .scenes import KINDS, RECIPIENT, create, refused, share, statuses
+
+LENS = KINDS["lens"]
+ROOT = Path(testing.__file__).resolve().parents[2]
+
+
+def test_the_record_tells_of_each_call(emulator: Emulator) -> None:
+    resource = create(emulator, LENS)
+    emulator.clear_record()
+    client = emulator.client(region="eu-west-1")
+    with refused(client, "ResourceNotFoundException"):
+        share(client, LENS, resource, ClientRequestToken="token")
+    (entry,) = emulator.record()
+    assert entry.pop("at") > 0
+    assert entry == {
+        "n": 1,
+        "service": "wellarchitected",
+        "operation": "CreateLensShare",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "params": {"LensAlias": resource, "SharedWith": RECIPIENT, "ClientRequestToken": "token"},
+        "status": 404,
+        "error": "ResourceNotFoundException",
+        "fault": None,
+    }
+
+
+def test_the_record_has_the_calls_to_all_services(emulator: Emulator) -> None:
+    emulator.client(account=RECIPIENT).list_share_invitations(MaxResults=7)
+    assert [(call["service"], call["operation"], call["account"]) for call in emulator.record("")] == [
+        ("sts", "AssumeRole", "123456789012"),
+        ("wellarchitected", "ListShareInvitations", RECIPIENT),
+    ]
+    assert emulator.record("")[0]["params"]["RoleArn"] == f"arn:aws:iam::{RECIPIENT}:role/emulator"
+    assert emulator.record()[0]["params"] == {"MaxResults": 7}
+
+
+def test_the_summary_counts_the_record(emulator: Emulator) -> None:
+    emulator.fault("throttle", operation="ListLenses")
+    owner = emulator.client()
+    owner.get_global_settings()
+    owner.get_global_settings()
+    with refused(owner, "ThrottlingException"):
+        owner.list_lenses()
+    assert emulator.summary() == {
+        "total": 3,
+        "by_operation": {"GetGlobalSettings": 2, "ListLenses": 1},
+        "errors": {"ThrottlingException": 1},
+        "most_at_once": 1,
+    }
+    assert emulator.calls("GetGlobalSettings", "ListProfiles") == {"GetGlobalSettings": 2, "ListProfiles": 0}
+
+
+def test_an_operation_that_is_not_there_is_told_so(emulator: Emulator) -> None:
+    owner = emulator.client()
+    with pytest.raises(owner.exceptions.ClientError) as caught:
+        owner.get_lens(LensAlias="serverless")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert emulator.record()[0]["operation"] == "GetLens"
+
+
+def test_a_forced_status_is_listed(emulator: Emulator) -> None:
+    resource = create(emulator, LENS)
+    share_id = share(emulator.client(), LENS, resource)
+    emulator.force(share_id, "REVOKED", "The owner left.")
+    assert statuses(emulator.client(), LENS, resource) == ["REVOKED"]
+    (dumped,) = emulator.shares()
+    assert (dumped["share_id"], dumped["kind"], dumped["status_message"]) == (share_id, "lens", "The owner left.")
+    assert (dumped["resource_arn"], dumped["owner"], dumped["region"]) == (resource, "123456789012", "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "document", "told"),
+    [
+        ("POST", "shares", {"share_id": "x", "status": "ACCEPTED"}, "no share"),
+        ("POST", "shares", {"share_id": "x", "status": "GONE"}, "ACCEPTED"),
+        ("POST", "clock", {"advance_seconds": "1"}, "advance_seconds"),
+        ("POST", "settings", [], "object"),
+        ("GET", "nothing", None, "GET /_emulator/record"),
+    ],
+)
+def test_a_control_request_that_makes_no_sense_is_refused(
+    emulator: Emulator, method: str, path: str, document: object, told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        emulator.control(method, path, document)
+
+
+def test_seeding_keeps_the_rules(emulator: Emulator) -> None:
+    made = emulator.seed(workloads=2, lenses=1, templates=1, profiles=1, prefix="bench-", shares=[RECIPIENT])
+    assert [one["kind"] for one in made] == ["workload", "workload", "lens", "template", "profile"]
+    assert len(emulator.client(account=RECIPIENT).list_share_invitations()["ShareInvitationSummaries"]) == 5
+    with pytest.raises(ValueError, match="quota"):
+        emulator.seed(workloads=1, prefix="other-", shares=[f"{200000000000 + number}" for number in range(21)])
+
+
+def test_a_reset_forgets_everything(emulator: Emulator) -> None:
+    fresh = emulator.settings()
+    create(emulator, LENS)
+    emulator.settings(own_account_fails=False, latency_ms=1, rate_limit={"rate": 1, "burst": 99}, quotas={"lens": 1})
+    emulator.fault("drop", operation="ListProfiles")
+    emulator.advance(days=30)
+    before = emulator.control("GET", "")["now"]
+    emulator.reset()
+    assert emulator.control("GET", "")["now"] < before
+    assert emulator.settings() == fresh
+    assert (emulator.faults(), emulator.record(""), emulator.shares()) == ([], [], [])
+    assert emulator.client().list_lenses(LensType="CUSTOM_SELF")["LensSummaries"] == []
+
+
+def test_connections_are_kept(emulator: Emulator) -> None:
+    address = urlsplit(emulator.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port)
+    for _time in range(3):
+        connection.request("GET", "/_emulator/")
+        response = connection.getresponse()
+        assert json.load(response)["ready"] is True
+        assert not response.will_close
+    connection.close()
+
+
+def test_the_moto_account_header_names_the_account(emulator: Emulator) -> None:
+    client = emulator.client(region="ap-southeast-2")
+    client.meta.events.register(
+        "before-sign.wellarchitected",
+        lambda request, **_more: request.headers.add_header("x-moto-account-id", RECIPIENT),
+    )
+    client.get_global_settings()
+    assert emulator.record()[-1]["account"] == RECIPIENT
+
+
+def test_it_runs_as_a_process_that_an_emulator_can_attach_to(tmp_path: Path) -> None:
+    port_file = tmp_path / "port"
+    settings = json.dumps({"own_account_fails": False})
+    command = [sys.executable, "-m", "tests.emulator", "--port-file", str(port_file), "--settings", settings]
+    with subprocess.Popen([*command, "--latency-ms", "1"], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        line = process.stdout.readline().strip()
+        url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        assert line == f"Well-Architected endpoint on {url}"
+        with Emulator(url=url, settings={"associating_lists": 3}) as emulator:
+            told = emulator.settings()
+            emulator.create_workload("a workload")
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+        assert process.stdout.read() == ""
+    assert (told["own_account_fails"], told["latency_ms"], told["associating_lists"]) == (False, 1, 3)
+
+
+@pytest.mark.parametrize("settings", ["{", "[]", '{"no_such": 1}'])
+def test_a_process_with_wrong_settings_does_not_start(settings: str) -> None:
+    command = [sys.executable, "-m", "tests.emulator", "--settings", settings]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "error:" in ended.stderr

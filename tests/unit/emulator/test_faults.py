@@ -1,0 +1,230 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every scripted fault, and which calls it befalls."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator.faults import FAULTS
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from .scenes import KINDS, OTHER, RECIPIENT, create, refused, share, statuses
+
+LENS = KINDS["lens"]
+
+ERRORS = [
+    ("throttle", "ThrottlingException", 429),
+    ("server_error", "InternalServerException", 500),
+    ("access_denied", "AccessDeniedException", 403),
+    ("expired_credentials", "ExpiredTokenException", 403),
+    ("quota", "ServiceQuotaExceededException", 402),
+    ("conflict", "ConflictException", 409),
+]
+
+
+@pytest.mark.parametrize(("fault", "code", "status"), ERRORS)
+def test_error_faults_are_errors_before_any_work(emulator: Emulator, fault: str, code: str, status: int) -> None:
+    resource = create(emulator, LENS)
+    emulator.fault(fault, operation="CreateLensShare", times=1)
+    with pytest.raises(ClientError) as caught:
+        share(emulator.client(), LENS, resource)
+    assert caught.value.response["Error"]["Code"] == code
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert statuses(emulator.client(), LENS, resource) == []
+    entry = emulator.record()[-2]
+    assert (entry["operation"], entry["status"], entry["error"], entry["fault"]) == (
+        "CreateLensShare",
+        status,
+        code,
+        fault,
+    )
+    share(emulator.client(), LENS, resource)
+
+
+def test_unavailable_html_is_a_503_that_is_not_json(emulator: Emulator) -> None:
+    emulator.fault("unavailable_html")
+    with pytest.raises(ClientError) as caught:
+        emulator.client().get_global_settings()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+
+
+@pytest.mark.parametrize(("fault", "work"), [("drop", []), ("lost_answer", ["PENDING"])])
+def test_a_connection_closed_without_an_answer(emulator: Emulator, fault: str, work: list[str]) -> None:
+    resource = create(emulator, LENS)
+    emulator.fault(fault, times=1)
+    with pytest.raises(ConnectionClosedError):
+        share(emulator.client(), LENS, resource)
+    assert statuses(emulator.client(), LENS, resource) == work
+    entry = emulator.record()[-2]
+    assert (entry["status"], entry["error"]) == (0, fault)
+
+
+@pytest.mark.parametrize(("after_work", "work"), [(False, []), (True, ["PENDING"])])
+def test_not_json_is_a_200_whose_body_is_not_json(emulator: Emulator, after_work: bool, work: list[str]) -> None:
+    resource = create(emulator, LENS)
+    emulator.fault("not_json", times=1, after_work=after_work)
+    # botocore does not raise: it takes the text for a message, and what was asked for is missing.
+    answer = emulator.client().create_lens_share(LensAlias=resource, SharedWith=RECIPIENT)
+    assert set(answer) == {"ResponseMetadata"}
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert statuses(emulator.client(), LENS, resource) == work
+
+
+def test_slow_delays_the_call(emulator: Emulator) -> None:
+    emulator.client().get_global_settings()
+    emulator.fault("slow", delay_ms=50)
+    began = time.monotonic()
+    emulator.client().get_global_settings()
+    assert time.monotonic() - began >= 0.05
+
+
+def test_error_is_any_error(emulator: Emulator) -> None:
+    emulator.fault("error", code="SlowDown", status=418, message="Teapot", members={"ResourceId": "x"})
+    with pytest.raises(ClientError) as caught:
+        emulator.client().get_global_settings()
+    error = caught.value.response
+    assert (error["Error"], error["ResponseMetadata"]["HTTPStatusCode"]) == (
+        {"Code": "SlowDown", "Message": "Teapot"},
+        418,
+    )
+
+
+def test_meanwhile_somebody_else_makes_a_call_first(emulator: Emulator) -> None:
+    owner = emulator.client()
+    resource = create(emulator, LENS)
+    emulator.fault("meanwhile", operation="CreateLensShare", meanwhile={"operation": "CreateLensShare"})
+    with refused(owner, "ConflictException"):
+        share(owner, LENS, resource)
+    assert statuses(owner, LENS, resource) == ["PENDING"]
+    assert emulator.calls("CreateLensShare") == {"CreateLensShare": 1}
+
+
+def test_meanwhile_can_be_a_call_of_another_account_with_parameters(emulator: Emulator) -> None:
+    owner = emulator.client()
+    resource = create(emulator, LENS)
+    share_id = share(owner, LENS, resource)
+    answer = {"ShareInvitationId": share_id, "ShareInvitationAction": "ACCEPT"}
+    call = {"operation": "UpdateShareInvitation", "params": answer, "account": RECIPIENT}
+    emulator.fault("meanwhile", operation="ListLensShares", times=1, meanwhile=call)
+    assert statuses(owner, LENS, resource) == ["ACCEPTED"]
+
+
+def test_meanwhile_a_share_can_be_deleted(emulator: Emulator) -> None:
+    owner = emulator.client()
+    workload = create(emulator, KINDS["workload"])
+    share_id = share(owner, KINDS["workload"], workload)
+    emulator.fault("meanwhile", operation="UpdateWorkloadShare", meanwhile={"operation": "DeleteWorkloadShare"})
+    with refused(owner, "ResourceNotFoundException"):
+        owner.update_workload_share(WorkloadId=workload, ShareId=share_id, PermissionType="CONTRIBUTOR")
+
+
+def test_every_fault_has_a_test(emulator: Emulator) -> None:
+    tested = {fault for fault, _code, _status in ERRORS} | {
+        "unavailable_html",
+        "drop",
+        "lost_answer",
+        "not_json",
+        "slow",
+        "error",
+        "meanwhile",
+    }
+    assert tested == FAULTS
+
+
+def outcomes(emulator: Emulator, resource: str, *principals: str) -> list[bool]:
+    """For each principal, whether sharing with it succeeded."""
+    found = []
+    for principal in principals:
+        try:
+            share(emulator.client(), LENS, resource, principal)
+        except ClientError:
+            found.append(False)
+        else:
+            found.append(True)
+    return found
+
+
+A, B, C, D = (f"{digit}" * 12 for digit in "5678")
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ({}, [False] * 4),
+        ({"operation": "CreateLensShare"}, [False] * 4),
+        ({"operation": "Create*"}, [False] * 4),
+        ({"operation": "Delete*"}, [True] * 4),
+        ({"match": {"SharedWith": B}}, [True, False, True, True]),
+        ({"match": {"SharedWith": B, "LensAlias": "other"}}, [True] * 4),
+        ({"times": 2}, [False, False, True, True]),
+        ({"after": 3}, [True, True, True, False]),
+        ({"after": 1, "times": 1}, [True, False, True, True]),
+        ({"account": "123456789012"}, [False] * 4),
+        ({"account": OTHER}, [True] * 4),
+        ({"service": "sts"}, [True] * 4),
+        ({"service": "*"}, [False] * 4),
+        ({"probability": 0.0}, [True] * 4),
+    ],
+)
+def test_a_fault_befalls_the_calls_that_its_script_names(
+    emulator: Emulator, script: dict[str, Any], expected: list[bool]
+) -> None:
+    resource = create(emulator, LENS)
+    emulator.fault("throttle", **script)
+    assert outcomes(emulator, resource, A, B, C, D) == expected
+    assert emulator.faults()[0]["fired"] == expected.count(False)
+
+
+def test_a_probability_with_a_seed_is_the_same_each_time(emulator: Emulator) -> None:
+    principals = [f"2000000000{number:02d}" for number in range(20)]
+    runs = []
+    for _time in range(2):
+        resource = create(emulator, LENS)
+        emulator.clear_faults()
+        emulator.fault("throttle", operation="CreateLensShare", probability=0.5, seed=7)
+        runs.append(outcomes(emulator, resource, *principals))
+    assert runs[0] == runs[1]
+    assert 0 < runs[0].count(False) < 20
+
+
+def test_faults_befall_calls_to_sts_too(emulator: Emulator) -> None:
+    emulator.fault("access_denied", service="sts", operation="AssumeRole", times=1)
+    with pytest.raises(ClientError) as caught:
+        emulator.credentials(RECIPIENT)
+    assert caught.value.response["Error"]["Code"] == "AccessDenied"
+    emulator.credentials(RECIPIENT)
+
+
+def test_faults_befall_calls_to_organizations_too(emulator: Emulator) -> None:
+    emulator.fault("throttle", service="organizations")
+    with pytest.raises(ClientError) as caught:
+        emulator.client("organizations").describe_organization()
+    assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
+
+
+@pytest.mark.parametrize("script", [{"fault": "flood"}, {"fault": "throttle", "time": 1}, {"fault": "meanwhile"}, {}])
+def test_a_script_that_makes_no_sense_is_refused(emulator: Emulator, script: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="fault"):
+        emulator.control("POST", "faults", script)
+    assert emulator.faults() == []
+
+
+def test_a_slow_call_holds_up_no_other(emulator: Emulator) -> None:
+    owner = emulator.client()
+    emulator.fault("slow", operation="ListLenses", delay_ms=400)
+    slow = threading.Thread(target=owner.list_lenses)
+    slow.start()
+    while "ListLenses" not in emulator.calls():
+        pass
+    owner.get_global_settings()
+    under_way = {call["operation"]: call["status"] is None for call in emulator.record()}
+    assert under_way == {"ListLenses": True, "GetGlobalSettings": False}
+    slow.join()
+    assert emulator.summary()["most_at_once"] == 2
