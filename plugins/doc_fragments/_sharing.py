@@ -1,0 +1,69 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This doc fragment is private to the wellarchitected.sharing collection: it may change in any release.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # What all modules that share have in common.
+    DOCUMENTATION = r"""
+options:
+  wait:
+    description:
+      - Whether to wait until no declared share is V(ASSOCIATING), which shares with organizations and
+        organizational units are at first.
+      - A share that ends V(FAILED) then fails the task.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - How many seconds to wait, for O(wait) and wherever the service needs time before it takes the next call.
+    type: int
+    default: 120
+notes:
+  - A resource is shared within its own region only, with principals of the same partition.
+  - AWS's official lenses and lenses that were never published cannot be shared.
+  - An account, user or role gets an invitation, which expires after seven days. The recipient accepts it with
+    the API operation C(UpdateShareInvitation).
+  - The owner's own account is left out of the principals, with a warning.
+"""
+
+    # Modules that share one resource.
+    ONE = r"""
+options:
+  shared_with:
+    description:
+      - The principals to share with. Each is an account ID of 12 digits (quoted, since YAML takes a leading zero for
+        an octal number), the ARN of an account's root, of an IAM user or of an IAM role, or the ID or ARN of an
+        organization or organizational unit.
+      - Two forms of one principal are one principal.
+      - May be empty only with O(purge_shares=true), which then removes every share.
+    type: list
+    elements: str
+    required: true
+  state:
+    description:
+      - V(present) makes sure that the resource is shared with every principal in O(shared_with).
+      - V(absent) removes the shares of the principals in O(shared_with), whatever their status.
+    type: str
+    choices: [present, absent]
+    default: present
+  purge_shares:
+    description:
+      - With O(state=present), whether to delete every share with a principal that is not in O(shared_with).
+    type: bool
+    default: false
+    aliases: [purge]
+  renew:
+    description:
+      - Statuses of dead shares to send again, by deleting the share and creating it anew.
+      - A share in another dead status is left as it is, with a warning. So a recipient who rejected is not invited
+        again unless V(REJECTED) is listed.
+    type: list
+    elements: str
+    choices: [REJECTED, EXPIRED, REVOKED, FAILED]
+    default: [EXPIRED, REVOKED, FAILED]
+"""

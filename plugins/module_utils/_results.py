@@ -1,0 +1,109 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What the modules return: rows, the summary and the diff, from what was done or, in check mode, would be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._applying import Outcome, Work
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._planning import (
+    ACTIONS,
+    CREATED,
+    DELETED,
+    RENEWED,
+    UNCHANGED,
+    Share,
+)
+
+
+def share_row(outcome: Outcome) -> dict[str, Any]:
+    """One item of the return value ``shares``."""
+    return {
+        "shared_with": outcome.principal.text,
+        "share_id": outcome.share_id,
+        "status": outcome.status,
+        "status_message": outcome.status_message,
+        "permission_type": outcome.permission,
+        "action": outcome.action,
+    }
+
+
+def resource_result(work: Work) -> dict[str, Any]:
+    """One item of the return value ``resources``; ``error`` is there only where it failed."""
+    result = {
+        "resource": work.declaration.resource.as_result(),
+        "shares": [share_row(outcome) for _step, outcome in work.outcomes],
+        "changed": work.changed,
+    }
+    if work.error:
+        result["error"] = work.error
+    return result
+
+
+def summarize(works: Iterable[Work]) -> dict[str, int]:
+    """Counts of shares by action, and ``failed``: the count of resources."""
+    works = list(works)
+    actions = Counter(outcome.action for work in works for _step, outcome in work.outcomes)
+    return {action: actions[action] for action in ACTIONS} | {"failed": sum(bool(work.error) for work in works)}
+
+
+def diff(works: Sequence[Work]) -> list[dict[str, str]]:
+    """One diff for each resource that changed: a line per share, before and after.
+
+    Shares of the resource that were not declared and stay are in both texts, so that the diff shows them as context.
+    """
+    return [_diff(work) for work in works if any(outcome.action != UNCHANGED for _step, outcome in work.outcomes)]
+
+
+def _diff(work: Work) -> dict[str, str]:
+    resource = work.declaration.resource
+    before = {share.share_id: _line(share.principal.text, share.permission, share.status) for share in work.listed}
+    after = dict(before)
+    for step, outcome in work.outcomes:
+        if outcome.action == RENEWED:
+            for share in step.replaced:
+                after.pop(share.share_id, None)
+        if outcome.action == DELETED:
+            after.pop(outcome.share_id or "", None)
+        elif outcome.action in (CREATED, RENEWED):
+            # No ID and no status: check mode, which cannot know them, must show the same.
+            after[f"new {outcome.principal.kind} {outcome.principal.identity}"] = _line(
+                outcome.principal.text, outcome.permission, "new"
+            )
+        elif outcome.share_id in after:
+            kept = next(share for share in work.listed if share.share_id == outcome.share_id)
+            after[kept.share_id] = _line(kept.principal.text, outcome.permission, kept.status)
+    return {
+        "before_header": f"shares of {resource.label}",
+        "after_header": f"shares of {resource.label}",
+        "before": _text(before.values()),
+        "after": _text(after.values()),
+    }
+
+
+def _line(principal: str, permission: str | None, status: str) -> str:
+    return " ".join(filter(None, (principal, permission, status))) + "\n"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(sorted(lines))
+
+
+def left_dead_warning(work: Work) -> str | None:
+    """The warning about dead shares that are left alone; None where there are none."""
+    dead: Sequence[Share] = work.plan.left_dead
+    if not dead:
+        return None
+    named = ", ".join(f"{share.principal.text} ({share.status})" for share in dead)
+    statuses = ", ".join(sorted({share.status for share in dead} - work.declaration.wanted.renew))
+    return (
+        f"{work.declaration.resource.label} is not shared with {named}: "
+        f"such a share is sent again only if renew includes {statuses}"
+    )

@@ -1,0 +1,99 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wa_share_invitation_info
+short_description: List the pending invitations to AWS Well-Architected resources
+version_added: 1.0.0
+description:
+  - Lists the pending invitations of the calling account.
+  - Invitations vanish once they are answered, withdrawn or expired.
+options:
+  shared_by:
+    description: The account IDs of the owners whose invitations are meant. All by default.
+    type: list
+    elements: str
+  resource_type:
+    description: The kinds of resource meant. All by default.
+    type: list
+    elements: str
+    choices: [workload, lens, template, profile]
+  name:
+    description: The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
+    type: str
+  share_invitation_ids:
+    description:
+      - The IDs of the invitations meant, and no others. With O(shared_by), both must fit.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - wellarchitected.sharing._attributes.info
+  - wellarchitected.sharing._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+seealso:
+  - module: wellarchitected.sharing.wa_share_invitation
+author:
+  - Contributors to the wellarchitected.sharing project (!UNKNOWN)
+"""
+
+EXAMPLES = r"""
+# Note: These examples do not set authentication details, see the AWS Guide for details.
+
+- name: List everything that waits for an answer
+  wellarchitected.sharing.wa_share_invitation_info:
+
+- name: List the workloads that one account shares
+  wellarchitected.sharing.wa_share_invitation_info:
+    shared_by:
+      - "123456789012"
+    resource_type:
+      - workload
+"""
+
+RETURN = r"""
+invitations:
+  description: The invitations that fit, sorted by owner, kind and name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    share_invitation_id:
+      description: The ID of the invitation.
+      type: str
+      sample: fedcba9876543210fedcba9876543210
+    shared_by:
+      description: The account ID of the owner.
+      type: str
+      sample: "123456789012"
+    shared_with:
+      description: The principal that is invited.
+      type: str
+      sample: "111122223333"
+    permission_type:
+      description: V(READONLY) or V(CONTRIBUTOR) for workloads, else none.
+      type: str
+      sample: READONLY
+    resource:
+      description: The resource that is shared. A workload has no ARN here.
+      type: dict
+      sample:
+        kind: workload
+        id: 0123456789abcdef0123456789abcdef
+        arn:
+        name: Payments
+"""
+
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._recipient_modules import list_invitations
+
+
+def main() -> None:
+    list_invitations()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,294 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wa_shares
+short_description: Share any number of AWS Well-Architected resources
+version_added: 1.0.0
+description:
+  - Shares workloads, custom lenses, review templates and profiles of the AWS Well-Architected Tool with accounts, IAM
+    users, IAM roles, organizations and organizational units, all in one task.
+  - The whole set is validated, and the guard rails are applied, before the first change.
+  - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
+options:
+  resources:
+    description:
+      - The resources to share. Exactly one of O(resources[].workload), O(resources[].lens), O(resources[].template)
+        and O(resources[].wa_profile) names the resource of an entry.
+      - Each takes an ARN (a workload also its ID), an exact name, or a name with the wildcards V(*) and V(?), which
+        means every match that the calling account owns.
+      - Two entries that name the same resource are one. It is an error if they contradict each other.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      workload:
+        description: A workload, by ID, ARN or name, or several by a name with wildcards.
+        type: str
+      lens:
+        description: A published custom lens, by ARN or name, or several by a name with wildcards.
+        type: str
+      template:
+        description: A review template, by ARN or name, or several by a name with wildcards.
+        type: str
+      wa_profile:
+        description:
+          - A Well-Architected profile, by ARN or name, or several by a name with wildcards.
+          - It is not named O(profile), which is the AWS credentials profile of the common options.
+        type: str
+      name:
+        description:
+          - The name to show in results and messages, for a resource that is given by its ID or ARN.
+          - It is not looked up, so use it for what you know to be so.
+        type: str
+      shared_with:
+        description:
+          - The principals of this entry, in place of O(shared_with). Each is a principal as there, or for workloads
+            a dictionary of C(principal) and C(permission_type).
+          - May be empty only with O(resources[].purge_shares=true), which then removes every share.
+        type: list
+        elements: raw
+      permission_type:
+        description: The permission of this entry's principals, in place of O(permission_type). Workloads only.
+        type: str
+        choices: [READONLY, CONTRIBUTOR]
+      state:
+        description:
+          - V(present) makes sure that the resource is shared with every principal.
+          - V(absent) removes the shares of the principals, whatever their status.
+        type: str
+        choices: [present, absent]
+        default: present
+      purge_shares:
+        description: The O(purge_shares) of this entry.
+        type: bool
+        aliases: [purge]
+      renew:
+        description: The O(renew) of this entry.
+        type: list
+        elements: str
+        choices: [REJECTED, EXPIRED, REVOKED, FAILED]
+  shared_with:
+    description:
+      - The principals for entries that have no O(resources[].shared_with) of their own.
+      - Each is an account ID of 12 digits (quoted, since YAML takes a leading zero for an octal number), the ARN of
+        an account's root, of an IAM user or of an IAM role, or the ID or ARN of an organization or organizational
+        unit. Two forms of one principal are one principal.
+    type: list
+    elements: raw
+  permission_type:
+    description:
+      - The permission for workload entries that have no O(resources[].permission_type) of their own. It is
+        V(READONLY) where nothing is said. A live share that has the other one is updated in place.
+    type: str
+    choices: [READONLY, CONTRIBUTOR]
+  purge_shares:
+    description:
+      - Whether to delete every share with a principal that is not listed, for entries that do not say.
+      - Entries with O(resources[].state=absent) only ever remove the principals that they list.
+    type: bool
+    default: false
+    aliases: [purge]
+  renew:
+    description:
+      - Statuses of dead shares to send again, for entries that do not say.
+      - A share in another dead status is left as it is, with a warning.
+    type: list
+    elements: str
+    choices: [REJECTED, EXPIRED, REVOKED, FAILED]
+    default: [EXPIRED, REVOKED, FAILED]
+  concurrency:
+    description:
+      - How many calls may be under way at once. The changes of one resource are made one after the other.
+    type: int
+    default: 8
+  allowed_principals:
+    description:
+      - A guard rail. If anything is to be shared with anyone not listed here, nothing is changed and the task fails.
+      - An account allows its users and roles. An organization or organizational unit allows itself only, not the
+        accounts in it.
+    type: list
+    elements: raw
+  max_removals:
+    description:
+      - A guard rail. If the run would delete more shares than this, nothing is changed and the task fails.
+      - Renewals do not count.
+    type: int
+  validate_only:
+    description:
+      - Whether to stop after everything that comes before the first change, and return RV(resolved).
+      - This is for sets that are then shared part by part, as the role P(wellarchitected.sharing.wa_share#role) does.
+        The shares themselves are listed only if O(max_removals) is given.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - wellarchitected.sharing._sharing
+  - wellarchitected.sharing._attributes.changes
+  - wellarchitected.sharing._attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+seealso:
+  - module: wellarchitected.sharing.wa_workload_share
+  - module: wellarchitected.sharing.wa_lens_share
+  - module: wellarchitected.sharing.wa_template_share
+  - module: wellarchitected.sharing.wa_profile_share
+author:
+  - Contributors to the wellarchitected.sharing project (!UNKNOWN)
+"""
+
+EXAMPLES = r"""
+# Note: These examples do not set authentication details, see the AWS Guide for details.
+
+- name: Share two workloads and every central template
+  wellarchitected.sharing.wa_shares:
+    resources:
+      - workload: Payments
+        shared_with:
+          - "111122223333"
+          - principal: "444455556666"
+            permission_type: CONTRIBUTOR
+      - workload: Search
+        shared_with:
+          - arn:aws:iam::111122223333:user/reviewers/ana
+      - template: CentralTemplate*
+        shared_with:
+          - ou-ab12-cdefghij
+
+- name: Share everything of one name with the same accounts, and with nobody else
+  wellarchitected.sharing.wa_shares:
+    resources:
+      - lens: Platform Standards
+      - wa_profile: Business Critical
+      - workload: Payments
+        permission_type: CONTRIBUTOR
+    shared_with:
+      - "111122223333"
+      - "444455556666"
+    purge_shares: true
+    max_removals: 5
+    allowed_principals:
+      - "111122223333"
+      - "444455556666"
+      - ou-ab12-cdefghij
+
+- name: Take one account's access away
+  wellarchitected.sharing.wa_shares:
+    resources:
+      - workload: Payments
+        state: absent
+      - lens: Platform Standards
+        state: absent
+    shared_with:
+      - "444455556666"
+"""
+
+RETURN = r"""
+changed:
+  description: Whether any share was created, updated, renewed or deleted.
+  returned: always
+  type: bool
+  sample: true
+resources:
+  description: What was done, by resource, in the order declared. Also returned if the task fails midway.
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The resource, as far as it is known. One that was named by its ID has no ARN and no name here.
+      type: dict
+      contains:
+        kind:
+          description: V(workload), V(lens), V(template) or V(profile).
+          type: str
+          sample: workload
+        id:
+          description: The ID, which is the last part of the ARN.
+          type: str
+          sample: 0123456789abcdef0123456789abcdef
+        arn:
+          description: The ARN.
+          type: str
+          sample: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
+        name:
+          description: The name, where the resource was named by it.
+          type: str
+          sample: Payments
+    shares:
+      description: The share of each principal declared, in the order declared, then the shares removed.
+      type: list
+      elements: dict
+      contains:
+        shared_with:
+          description: The principal.
+          type: str
+          sample: "111122223333"
+        share_id:
+          description: The ID of the share. None in check mode for one that is still to be created.
+          type: str
+          sample: fedcba9876543210fedcba9876543210
+        status:
+          description: The status that was listed. None for a share that was just created, unless O(wait=true).
+          type: str
+          sample: ACCEPTED
+        status_message:
+          description: Why a share failed, as the service says it.
+          type: str
+        permission_type:
+          description: V(READONLY) or V(CONTRIBUTOR) for workloads, else none.
+          type: str
+          sample: READONLY
+        action:
+          description: V(created), V(updated), V(renewed), V(deleted) or V(unchanged).
+          type: str
+          sample: created
+    changed:
+      description: Whether any share of the resource was changed.
+      type: bool
+      sample: true
+    error:
+      description: What failed, why, and what was not done. Only there if the resource failed.
+      type: str
+summary:
+  description: Counts of shares by what was done, and of resources that failed.
+  returned: unless the input is refused
+  type: dict
+  sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
+resolved:
+  description: The set, one item per resource, with wildcards expanded and nothing left to defaults.
+  returned: with O(validate_only=true)
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The resource, as in RV(resources[].resource).
+      type: dict
+    entries:
+      description: What is declared of it, ready for O(resources).
+      type: list
+      elements: dict
+diff:
+  description: The shares before and after of each resource that changed, one line each.
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  sample:
+    - before_header: shares of workload 'Payments' (0123456789abcdef0123456789abcdef)
+      before: ""
+      after_header: shares of workload 'Payments' (0123456789abcdef0123456789abcdef)
+      after: "111122223333 READONLY new\n"
+"""
+
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules import share_many_resources
+
+
+def main() -> None:
+    share_many_resources()
+
+
+if __name__ == "__main__":
+    main()
