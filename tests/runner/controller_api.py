@@ -1,0 +1,103 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""As much of a controller's API as the modules of awx.awx need to set a pattern up."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Objects = dict[str, list[dict[str, Any]]]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+    def _answer(self, document: Any, status: int = 200) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("X-API-Product-Name", "AWX")
+        self.send_header("X-API-Product-Version", "24.6.1")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _parts(self) -> tuple[str, int | None, str | None, dict[str, str]]:
+        address = urlsplit(self.path)
+        found = re.fullmatch(r"/api/v2/([a-z_]+)/(?:(\d+)/)?(?:([a-z_]+)/)?", address.path)
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if not found:
+            return "", None, None, query
+        return found[1], int(found[2]) if found[2] else None, found[3], query
+
+    def do_GET(self) -> None:
+        kind, number, part, query = self._parts()
+        objects: Objects = self.server.objects  # type: ignore[attr-defined]
+        if kind in ("", "ping"):
+            self._answer({"version": "24.6.1", "current_version": "/api/v2/", "available_versions": {"v2": "/api/v2/"}})
+        elif number is None:
+            name = query.get("name") or query.get("or__name")
+            found = [thing for thing in objects.get(kind, []) if name in (None, thing.get("name"))]
+            self._answer({"count": len(found), "results": found, "next": None})
+        elif part:
+            kept = objects[kind][number - 1].get(part, {} if part == "survey_spec" else [])
+            self._answer(kept if part == "survey_spec" else {"count": len(kept), "results": kept, "next": None})
+        else:
+            self._answer(objects[kind][number - 1])
+
+    def do_POST(self) -> None:
+        kind, number, part, _query = self._parts()
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
+        objects: Objects = self.server.objects  # type: ignore[attr-defined]
+        if number is None:
+            self._answer(add(objects, kind, **asked), 201)
+        elif part == "survey_spec":
+            objects[kind][number - 1][part] = asked
+            self._answer({}, 200)
+        else:
+            linked = next(thing for thing in objects[part or ""] if thing["id"] == asked["id"])
+            objects[kind][number - 1].setdefault(part or "", []).append(linked)
+            self._answer({}, 204)
+
+    def do_PATCH(self) -> None:
+        kind, number, _part, _query = self._parts()
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        objects: Objects = self.server.objects  # type: ignore[attr-defined]
+        objects[kind][(number or 0) - 1].update(asked)
+        self._answer(objects[kind][(number or 0) - 1])
+
+
+def add(objects: Objects, kind: str, **members: Any) -> dict[str, Any]:
+    """Add an object of the kind, as the API shows it."""
+    things = objects.setdefault(kind, [])
+    url = f"/api/v2/{kind}/{len(things) + 1}/"
+    related = {part: f"{url}{part}/" for part in ("survey_spec", "labels", "credentials", "instance_groups")}
+    made = {"id": len(things) + 1, "type": kind.rstrip("s"), "url": url, "related": related, "summary_fields": {}}
+    things.append({**made, "status": "successful", "scm_revision": "", **members})
+    return things[-1]
+
+
+@contextmanager
+def controller_api() -> Iterator[tuple[str, Objects]]:
+    """Serve the API for as long as it is needed: its URL, and the objects that it has, by kind."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.objects = {}  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", server.objects  # type: ignore[attr-defined]
+    finally:
+        server.shutdown()
+        server.server_close()
