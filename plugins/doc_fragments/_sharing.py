@@ -27,7 +27,7 @@ notes:
   - A resource is shared within its own region only, with principals of the same partition.
   - AWS's official lenses and lenses that were never published cannot be shared.
   - An account, user or role gets an invitation, which expires after seven days. The recipient accepts it with
-    the API operation C(UpdateShareInvitation).
+    M(wellarchitected.sharing.wa_share_invitation).
   - The owner's own account is left out of the principals, with a warning.
 """
 

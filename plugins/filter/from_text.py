@@ -74,7 +74,7 @@ def from_text(value: Any, default: Any = None, entries: bool = False) -> Any:
 def _read(value: Any, default: Any) -> Any:
     if value is None:
         return default
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         # What ansible-core 2.19 and later make of the only account ID that someone typed into a survey of AWX.
         return [value]
     if not isinstance(value, str):
@@ -90,7 +90,7 @@ def _read(value: Any, default: Any) -> Any:
     if data is None:
         return default  # There are only comments.
     if isinstance(data, str):
-        return [word for word in re.split(r"[\s,;]+", data) if word]
+        return [word for word in re.split(r"[\s,;]+", data) if word] or default
     return data
 
 

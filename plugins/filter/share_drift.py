@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import DEAD_STATUSES
+
 DOCUMENTATION = r"""
 name: share_drift
 short_description: Say what differs from what is declared
@@ -50,6 +52,7 @@ _WORDS = {
     "renewed": "has a dead share",
     "deleted": "is shared, but not declared",
 }
+_LEFT_DEAD = "has a dead share, which is not sent again"
 
 
 def share_drift(result: Mapping[str, Any]) -> list[str]:
@@ -59,10 +62,11 @@ def share_drift(result: Mapping[str, Any]) -> list[str]:
         resource = item["resource"]
         label = f"{resource['kind']} {resource['name'] or resource['id']}"
         for share in item["shares"]:
-            if share["action"] in _WORDS:
+            words = _WORDS.get(share["action"]) or (_LEFT_DEAD if share["status"] in DEAD_STATUSES else None)
+            if words:
                 facts = " ".join(filter(None, (share["permission_type"], share["status"])))
                 facts = f" ({facts})" if facts else ""
-                lines.append(f"{label}, {share['shared_with']}: {_WORDS[share['action']]}{facts}")
+                lines.append(f"{label}, {share['shared_with']}: {words}{facts}")
         if item.get("error"):
             lines.append(f"{label}: {item['error']}")
     return lines

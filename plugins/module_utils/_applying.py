@@ -139,13 +139,18 @@ class Applier:
             try:
                 for share in step.replaced:
                     self._delete(resource, share)
-                    deleted.append(share)
+                    if share not in deleted:
+                        deleted.append(share)
                 outcomes.append(self._perform(resource, step))
             except ServiceError as error:
                 if not _world_moved(error, step) or not pauses.take():
                     raise
                 listed = [share for share in self._service.list_shares(resource) if share.principal == step.principal]
-                steps = list(plan_shares(wanted, listed).steps)
+                plan = plan_shares(wanted, listed)
+                if error.invalid and step in plan.steps:
+                    raise  # It is as it was, so the call is what is wrong.
+                work.plan = replace(work.plan, left_dead=work.plan.left_dead + plan.left_dead)
+                steps = list(plan.steps)
                 if not steps and planned.action == DELETED:
                     return [_predicted(planned)]
         return [replace(outcome, action=RENEWED) for outcome in outcomes] if deleted else outcomes

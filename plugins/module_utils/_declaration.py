@@ -70,6 +70,8 @@ class Declaration:
     wanted: Wanted
     by_text: bool = False
     """Whether the resource was named by ID or ARN, so that nothing has shown yet that the caller owns it."""
+    by_pattern: bool = False
+    """Whether the resource is only there for matching a name with wildcards."""
 
     def as_entries(self) -> list[dict[str, Any]]:
         """This declaration as the option ``resources`` of wa_shares takes it, with nothing left to defaults."""
@@ -209,11 +211,10 @@ def merge_entries(resolved: Iterable[tuple[Entry, Resource]], defaults: Mapping[
 def _parse_resource(
     options: Mapping[str, Any], region: str, wildcards: bool, faults: list[str]
 ) -> tuple[Kind | None, Reference | None]:
-    given = [kind for kind in KINDS.values() if options.get(kind.option) is not None]
-    named = [kind for kind in given if options[kind.option]]
-    if given and not named:
-        faults.append(f"{given[0].option} is empty")
-        return given[0], None
+    named = [kind for kind in KINDS.values() if options.get(kind.option) is not None]
+    if len(named) == 1 and not options[named[0].option]:
+        faults.append(f"{named[0].option} is empty")
+        return named[0], None
     if len(named) != 1:
         choice = ", ".join(kind.option for kind in KINDS.values())
         faults.append(f"exactly one of {choice} must name the resource, not {len(named)} of them")
@@ -317,4 +318,5 @@ def _merge(found: Sequence[tuple[Entry, Resource]], defaults: Mapping[str, Any],
         resource,
         Wanted(tuple(grants.values()), tuple(removals), purge, renew),
         by_text=all(entry.reference.name is None for entry in entries),
+        by_pattern=all(entry.reference.pattern is not None for entry in entries),
     )

@@ -123,13 +123,17 @@ def list_shares(service: WellArchitected, params: Mapping[str, Any]) -> list[Lis
     statuses = params.get("status")
     resources = _resources(service, _references(params, service.region), params["concurrency"])
 
+    def vanished(resource: Resource, error: ServiceError) -> bool:
+        # What others share with the caller is in the lists of names too, and its shares are its owner's to see.
+        return error.not_found or (error.denied and resource.owner not in (None, service.caller()))
+
     def list_one(resource: Resource) -> Listed:
         try:
             shares = service.list_shares(resource)
         except ServiceError as error:
             if error.stops_run:
                 raise
-            return Listed(resource, error=str(error), gone=error.not_found and resource.name is not None)
+            return Listed(resource, error=str(error), gone=resource.name is not None and vanished(resource, error))
         return Listed(
             resource,
             [

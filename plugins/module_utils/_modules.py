@@ -54,14 +54,16 @@ def share_many_resources() -> NoReturn:
         return parse_entries(module.params["resources"], module.params, region)
 
     if module.params["validate_only"]:
-        declarations = _attempt(
-            module, lambda service: validate(service, parse(service.region), module.params, module.warn)
-        )
+        works = _attempt(module, lambda service: validate(service, parse(service.region), module.params, module.warn))
         module.exit_json(
             changed=False,
             resolved=[
-                {"resource": declaration.resource.as_result(), "entries": declaration.as_entries()}
-                for declaration in declarations
+                {
+                    "resource": work.declaration.resource.as_result(),
+                    "entries": work.declaration.as_entries(),
+                    "removals": work.plan.removals,
+                }
+                for work in works
             ],
         )
     works = _share(module, parse)

@@ -76,4 +76,5 @@ def many_resources() -> dict[str, Spec]:
         "allowed_principals": {"type": "list", "elements": "raw"},
         "max_removals": {"type": "int"},
         "validate_only": {"type": "bool", "default": False},
+        "validated": {"type": "bool", "default": False},
     }

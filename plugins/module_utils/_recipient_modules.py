@@ -136,9 +136,12 @@ def list_invitations() -> NoReturn:
 
 
 def _refuse_anyone(params: dict[str, Any]) -> dict[str, Any]:
-    """Nobody answers everyone's invitations: an empty list would set no condition at all."""
-    if not params.get("shared_by") and not params.get("share_invitation_ids"):
-        raise InvalidInput(["shared_by is empty: name the owner accounts whose invitations are meant"])
+    """Nobody answers more than is meant: a condition that is given but empty would set no condition at all."""
+    empty = [option for option in (*_FILTERS, *_IDS) if params.get(option) in ([], "")]
+    if empty:
+        raise InvalidInput(
+            f"{option} is empty, which would leave nothing to accept by: leave it out or fill it" for option in empty
+        )
     return params
 
 

@@ -164,6 +164,8 @@ class WellArchitected:
                         "If endpoint_url is an endpoint of the Well-Architected Tool only, set it in the environment "
                         "instead (AWS_ENDPOINT_URL_WELLARCHITECTED), so that AWS STS keeps its own"
                     )
+                    if error.code in EXPIRED_CODES:
+                        error.advice = _advise(error, "")
                     raise
             return self._caller
 
@@ -186,8 +188,8 @@ class WellArchitected:
             )
         ]
 
-    def create_share(self, resource: Resource, principal: Principal, permission: str | None) -> str:
-        """Shares the resource and returns the ShareId."""
+    def create_share(self, resource: Resource, principal: Principal, permission: str | None) -> str | None:
+        """Shares the resource and returns the ShareId; None where the service does not say it."""
         parameters = {resource.kind.id_parameter: resource.id, "SharedWith": principal.text}
         if permission is not None:
             parameters["PermissionType"] = permission
@@ -198,7 +200,7 @@ class WellArchitected:
             if principal.in_organizations and (error.denied or error.invalid):
                 error.advice = " ".join((error.advice, _ORGANIZATION_ADVICE)).strip()
             raise
-        return answer["ShareId"]
+        return answer.get("ShareId")
 
     def update_share(self, resource: Resource, share: Share, permission: str | None) -> None:
         self._change_share(
@@ -293,8 +295,8 @@ def _config(concurrency: int) -> Config:
 
 
 _ORGANIZATION_ADVICE = (
-    "Sharing with an organization or organizational unit needs organization sharing: enable it once, from the "
-    "organization's management account, with wellarchitected.sharing.wa_organization_sharing"
+    "Sharing with an organization or organizational unit needs organization sharing. If it is not enabled yet, do so "
+    "once, from the organization's management account, with wellarchitected.sharing.wa_organization_sharing"
 )
 
 

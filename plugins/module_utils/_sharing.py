@@ -56,9 +56,10 @@ def share(
     _guard_principals(entries, params)
     catalogues = Catalogues(service)
     works = [Work(declaration) for declaration in resolve(catalogues, entries, params, warn)]
-    _list_shares(service, works, concurrency)
+    works = _list_shares(service, works, concurrency, warn)
     _plan(service, works, warn)
-    _refuse_what_cannot_be_shared(service, catalogues, works, concurrency)
+    if not params.get("validated"):
+        _refuse_what_cannot_be_shared(service, catalogues, works, concurrency)
     _guard_removals(works, params.get("max_removals"))
 
     if check_mode:
@@ -72,13 +73,12 @@ def share(
     return works
 
 
-def validate(
-    service: WellArchitected, entries: Sequence[Entry], params: Mapping[str, Any], warn: Any
-) -> tuple[Declaration, ...]:
+def validate(service: WellArchitected, entries: Sequence[Entry], params: Mapping[str, Any], warn: Any) -> list[Work]:
     """What ``share`` would find wrong before its first change, for a set that is then shared part by part.
 
     Every resource is looked up in the lists of its kind, so one list per kind is all it takes; the shares are listed
-    only where ``max_removals`` is to be judged. Returns the declarations, each with its resource fully known.
+    only where ``max_removals`` is to be judged, and only then there are plans. Returns the declarations, each with its
+    resource fully known.
     Raises as ``share`` does.
     """
     concurrency = params.get("concurrency") or 1
@@ -87,23 +87,30 @@ def validate(
     catalogues.load((entry.reference.kind for entry in entries), concurrency)
     declarations = resolve(catalogues, entries, params, warn)
     faults: list[str] = []
-    known: list[Declaration] = []
+    works: list[Work] = []
     for declaration in declarations:
         try:
-            known.append(replace(declaration, resource=catalogues.find(declaration.resource)))
+            known = replace(declaration, resource=catalogues.find(declaration.resource))
         except ValueError as error:
             faults.append(str(error))
+            continue
+        foreign = _foreign(service, known.resource)
+        if foreign and declaration.by_pattern:
+            _warn_of_foreign(known, warn)
+        elif foreign:
+            faults.append(foreign)
+        else:
+            works.append(Work(known))
     if faults:
         raise InvalidInput(faults)
     if params.get("max_removals") is not None:
-        works = [Work(declaration) for declaration in known]
-        _list_shares(service, works, concurrency)
+        works = _list_shares(service, works, concurrency, warn)
         errors = [f"max_removals cannot be judged. {error}" for work in works for error in work.errors]
         if errors:
             raise InvalidInput(errors)
         _plan(service, works, warn)
         _guard_removals(works, params["max_removals"])
-    return tuple(known)
+    return works
 
 
 def resolve(
@@ -135,8 +142,10 @@ def _guard_principals(entries: Sequence[Entry], params: Mapping[str, Any]) -> No
         guard_allowed(entries, frozenset(parse_principals("allowed_principals", allowed)))
 
 
-def _list_shares(service: WellArchitected, works: Sequence[Work], concurrency: int) -> None:
+def _list_shares(service: WellArchitected, works: Sequence[Work], concurrency: int, warn: Any) -> list[Work]:
+    """Lists the shares of each, and returns those that are the caller's, or may be."""
     faults: list[str] = []
+    foreign_matches: list[Work] = []
 
     def list_one(work: Work) -> None:
         resource = work.declaration.resource
@@ -147,6 +156,9 @@ def _list_shares(service: WellArchitected, works: Sequence[Work], concurrency: i
                 raise
             if error.not_found or error.invalid or error.denied:
                 foreign = _foreign(service, resource)
+                if foreign and work.declaration.by_pattern:
+                    foreign_matches.append(work)
+                    return
                 if foreign:
                     faults.append(foreign)
                 elif work.declaration.by_text and not error.denied:
@@ -156,6 +168,14 @@ def _list_shares(service: WellArchitected, works: Sequence[Work], concurrency: i
     at_once(list_one, works, concurrency)
     if faults:
         raise InvalidInput(sorted(faults))
+    for work in foreign_matches:
+        _warn_of_foreign(work.declaration, warn)
+    return [work for work in works if work not in foreign_matches]
+
+
+def _warn_of_foreign(declaration: Declaration, warn: Any) -> None:
+    resource = declaration.resource
+    warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
 
 
 def _plan(service: WellArchitected, works: Sequence[Work], warn: Any) -> None:

@@ -125,6 +125,12 @@ options:
         The shares themselves are listed only if O(max_removals) is given.
     type: bool
     default: false
+  validated:
+    description:
+      - Whether O(resources) comes from the RV(resolved) of a task with O(validate_only=true), so that it need not be
+        proven again that the calling account owns the resources and that the lenses are published.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._attributes.changes
@@ -271,6 +277,10 @@ resolved:
       description: What is declared of it, ready for O(resources).
       type: list
       elements: dict
+    removals:
+      description: How many of its shares would be deleted. Zero unless O(max_removals) is given.
+      type: int
+      sample: 0
 diff:
   description: The shares before and after of each resource that changed, one line each.
   returned: unless the input is refused

@@ -1,0 +1,52 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A recipient answers what is named, and nothing else: an empty condition is no condition, and is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .scenes import Scene
+
+OWNER = "123456789012"
+
+
+CONDITIONS: dict[str, Any] = {"shared_by": [], "resource_type": [], "name": ""}
+OF_ONE = [
+    ("wa_share_invitation", {option: empty}) for option, empty in {**CONDITIONS, "share_invitation_ids": []}.items()
+]
+OF_MANY = [("wa_share_invitations", {option: empty}) for option, empty in CONDITIONS.items()]
+
+
+@pytest.mark.parametrize(("module", "empty"), OF_ONE + OF_MANY, ids=str)
+def test_an_empty_condition_is_refused(scene: Scene, run: Any, module: str, empty: dict[str, Any]) -> None:
+    scene.watch()
+    accounts = {"accounts": [{"account_id": OWNER}]} if module == "wa_share_invitations" else {}
+    result = run(module, **{"shared_by": [OWNER], **accounts, **empty})
+    assert result["failed"]
+    assert f"{next(iter(empty))} is empty" in result["msg"]
+    assert scene.emulator.calls() == {}
+
+
+def test_someone_elses_wildcard_matches_are_left_out_with_a_warning(scene: Scene, run: Any) -> None:
+    """An account that owns no workload sees only the one that is shared with it."""
+    other = "444455556666"
+    workload = scene.emulator.create_workload("Foreign", account=other)
+    owner = scene.emulator.client(account=other)
+    share_id = owner.create_workload_share(WorkloadId=workload["id"], SharedWith=OWNER, PermissionType="READONLY")[
+        "ShareId"
+    ]
+    scene.emulator.client().update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
+
+    result = run("wa_shares", resources=[{"workload": "*", "shared_with": ["111122223333"]}])
+    assert not result["failed"], result["msg"]
+    assert result["resources"] == []
+    assert "belongs to account 444455556666" in str(result["warnings"])
+
+    everything = run("wa_share_info")
+    assert not everything["failed"], everything["msg"]
+    assert everything["resources"] == []
