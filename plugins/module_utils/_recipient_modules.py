@@ -140,7 +140,7 @@ def _refuse_anyone(params: dict[str, Any]) -> dict[str, Any]:
     empty = [option for option in (*_FILTERS, *_IDS) if params.get(option) in ([], "")]
     if empty:
         raise InvalidInput(
-            f"{option} is empty, which would leave nothing to accept by: leave it out or fill it" for option in empty
+            f"{option} is empty, so no invitation can be meant: leave it out or fill it" for option in empty
         )
     return params
 
