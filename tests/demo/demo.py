@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +54,7 @@ def set_scene(url: str) -> str:
     return unit
 
 
-@contextmanager
-def credentials_of(url: str) -> Iterator[None]:
+def use(url: str) -> None:
     """Point Ansible and boto3 at the endpoint, with keys that it takes for those of account 123456789012."""
     os.environ.update(
         AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
@@ -70,7 +68,6 @@ def credentials_of(url: str) -> Iterator[None]:
         ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
         ANSIBLE_NOCOWS="true",
     )
-    yield
 
 
 def headline(text: str) -> None:
@@ -108,7 +105,8 @@ def echo(run: subprocess.Popen[str]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    with endpoint(CACHE / "demo") as url, credentials_of(url):
+    with endpoint(CACHE / "demo") as url:
+        use(url)
         unit = ("-e", f"organizational_unit={set_scene(url)}")
         headline("A playbook that shares two workloads, a lens, templates and a profile")
         show(HERE / "share.yml")
