@@ -32,13 +32,19 @@ class Catalogues:
         self._listed: dict[str, Catalogue] = {}
         self._looked_twice: set[str] = set()
 
+    def load_for(self, references: Iterable[Reference], concurrency: int) -> None:
+        """Lists the kinds that references name something of: an ID or ARN needs no list."""
+        self.load((reference.kind for reference in references if reference.name is not None), concurrency)
+
     def load(self, kinds: Iterable[Kind], concurrency: int) -> None:
         """Lists the kinds that were not listed yet, side by side."""
         missing = [kind for kind in dict.fromkeys(kinds) if kind.name not in self._listed]
         self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
 
     def look_up(self, reference: Reference) -> tuple[Resource, ...]:
-        """The resources that a name means. Raises ValueError as ``_references.look_up`` does."""
+        """The resources that a reference means. Raises ValueError as ``_references.look_up`` does."""
+        if reference.resource is not None:
+            return (reference.resource,)
         kind = reference.kind
         try:
             return look_up(reference, self._listed[kind.name])

@@ -184,13 +184,12 @@ def _resources(
 ) -> list[Resource]:
     """The resources that the references mean, each once."""
     catalogues = Catalogues(service)
-    named = (reference.kind for _where, reference in references if reference.name is not None)
-    catalogues.load(named, concurrency)
+    catalogues.load_for((reference for _where, reference in references), concurrency)
     resources: dict[tuple[str, str], Resource] = {}
     faults: list[str] = []
     for where, reference in references:
         try:
-            found = (reference.resource,) if reference.resource else catalogues.look_up(reference)
+            found = catalogues.look_up(reference)
         except ValueError as error:
             faults.append(f"{where}{error}")
             continue

@@ -117,14 +117,13 @@ def resolve(
     catalogues: Catalogues, entries: Sequence[Entry], params: Mapping[str, Any], warn: Any
 ) -> tuple[Declaration, ...]:
     """One declaration per resource that the entries name. Raises InvalidInput with every name that means nothing."""
-    named = (entry.reference.kind for entry in entries if entry.reference.name is not None)
-    catalogues.load(named, params.get("concurrency") or 1)
+    catalogues.load_for((entry.reference for entry in entries), params.get("concurrency") or 1)
     resolved: list[tuple[Entry, Resource]] = []
     faults: list[str] = []
     for entry in entries:
         reference = entry.reference
         try:
-            resources = (reference.resource,) if reference.resource else catalogues.look_up(reference)
+            resources = catalogues.look_up(reference)
         except ValueError as error:
             faults.append(f"{entry.where}{error}")
             continue

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from tests.emulator.testing import Emulator
@@ -82,8 +83,8 @@ def set_invitations(emulator: Emulator, region: str = REGION) -> None:
         client.create_template_share(TemplateArn=template, SharedWith=RECIPIENTS[0])
 
 
-def _template(client: object) -> str:
-    templates = client.list_review_templates()["ReviewTemplates"]  # type: ignore[attr-defined]
+def _template(client: Any) -> str:
+    templates = client.list_review_templates()["ReviewTemplates"]
     return next(found["TemplateArn"] for found in templates if found["TemplateName"] == "CentralTemplateWeb")
 
 
