@@ -172,7 +172,7 @@ class Answerer:
             elif account.id is None or account.id == self._own.caller():
                 self._services[place] = self._own
             else:
-                raise _Stopped(f"There is no role to assume, and the credentials are those of {self._own.caller()}")
+                raise _Stopped(_no_role(self._own.caller()))
         return self._services[place]
 
     def _fail(self, recipient: Recipient, error: ServiceError) -> None:
@@ -192,6 +192,10 @@ class Answerer:
             f"The invitation to {share.label} did not show within {self._patience.timeout:g} s: it may show later, or "
             "others have answered it. Share and accept again"
         )
+
+
+def _no_role(caller: str) -> str:
+    return f"There is no role to assume, and the credentials are those of {caller}"
 
 
 class _Stopped(Exception):

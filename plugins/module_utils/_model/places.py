@@ -43,7 +43,7 @@ class Place:
         """For messages: ``team-payments (111122223333)``, or the ID alone."""
         account = self.account
         if account.id is None:
-            return "the account of these credentials"
+            return "the caller"
         return f"{account.name} ({account.id})" if account.name else account.id
 
     def as_result(self) -> dict[str, Any]:
