@@ -18,7 +18,7 @@ from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
 from .._model.kinds import KINDS, Kind
 from .._model.principals import Principal
-from .._model.references import Reference, parse_reference
+from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import STATUSES
 from .listing import Listed, list_shares
@@ -90,7 +90,7 @@ def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
 def _references(names: Mapping[Kind, Sequence[str]], region: str) -> list[tuple[str, Reference]]:
     """The references in the options, with where each stands; one for everything of each kind where there are none."""
     if not names:
-        return [("", parse_reference(kind, "*", region, wildcards=True)) for kind in KINDS.values()]
+        return [("", everything_of(kind)) for kind in KINDS.values()]
     references: list[tuple[str, Reference]] = []
     faults: list[str] = []
     for kind, texts in names.items():

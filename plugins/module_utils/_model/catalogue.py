@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .kinds import Kind
+from .names import choose_by_name
 from .references import Reference
 from .resources import Resource
 from .suggestions import nearest
@@ -71,10 +72,13 @@ def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tu
 
     Raises ValueError, ready to show, where an exact name means none or several. ``suggest``: see ``why_missing``.
     """
-    if reference.pattern is not None:
-        matches = [resource for resource in listed.found if reference.pattern.fullmatch(resource.name or "")]
-        return tuple(sorted(matches, key=lambda resource: (resource.name or "", resource.id)))
+    if reference.everything:
+        return _sorted(listed.found)
     named = [resource for resource in listed.found if resource.name == reference.name]
+    if reference.wildcards and not named:
+        named = choose_by_name(reference.text, listed.found, lambda resource: resource.name or "")
+        if reference.is_pattern:
+            return _sorted(named)
     if len(named) == 1:
         return (named[0],)
     label = f"{reference.kind.label} {reference.text!r}"
@@ -82,6 +86,10 @@ def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tu
         ids = ", ".join(sorted(resource.id for resource in named))
         raise ValueError(f"{label} means {len(named)} resources: name one by its ID or ARN ({ids})")
     raise ValueError(f"{label} {why_missing(reference.text, listed, suggest)}")
+
+
+def _sorted(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    return tuple(sorted(resources, key=lambda resource: (resource.name or "", resource.id)))
 
 
 def why_missing(text: str, listed: Catalogue, suggest: bool = True) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 
 from .invalid_input import InvalidInput
 from .kinds import KINDS, Kind
+from .names import name_pattern
 from .principals import ACCOUNT, parse_principal
-from .references import wildcard_pattern
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -111,7 +111,7 @@ def parse_conditions(params: Mapping[str, Any]) -> Conditions:
     return Conditions(
         frozenset(owners),
         frozenset(params.get("resource_type") or ()),
-        wildcard_pattern(name) if name else None,
+        name_pattern(name) if name else None,
         frozenset(ids),
     )
 
