@@ -60,12 +60,12 @@ def test_a_published_lens_has_its_newest_version(emulator: Emulator) -> None:
     assert listed["LensVersion"] == "2.0"
 
 
-def test_official_lenses_are_everybodys_and_have_no_owner(emulator: Emulator) -> None:
+def test_official_lenses_are_everybodys_and_amazons(emulator: Emulator) -> None:
     lenses = emulator.client().list_lenses(LensType="AWS_OFFICIAL")["LensSummaries"]
     arns = {lens["LensAlias"]: lens["LensArn"] for lens in lenses}
     assert arns["serverless"] == "arn:aws:wellarchitected::aws:lens/serverless"
     assert {"wellarchitected", "softwareasaservice"} <= set(arns)
-    assert not any("Owner" in lens for lens in lenses)
+    assert {(lens["Owner"], lens["LensStatus"]) for lens in lenses} == {("AWS", "PUBLISHED")}
     assert emulator.client(account=RECIPIENT).list_lenses()["LensSummaries"] == lenses
 
 
