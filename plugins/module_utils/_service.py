@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -45,6 +46,7 @@ EXPIRED_CODES = frozenset(
     ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnrecognizedClientException", "InvalidClientTokenId")
 )
 DENIED_CODES = frozenset(("AccessDeniedException", "AccessDenied"))
+_DENIED_ACTION = re.compile(r"not authorized to perform: (?P<action>[\w-]+:\w+)")
 
 
 class UnreadableAnswer(BotoCoreError):
@@ -303,9 +305,11 @@ _ORGANIZATION_ADVICE = (
 def _advise(error: ServiceError, target: str) -> str:
     """What to do about it; empty where what the service said is enough."""
     if error.denied:
-        return f"The credentials need the IAM action wellarchitected:{error.operation}" + (
-            f" on {target}" if target else ""
-        )
+        own = f"wellarchitected:{error.operation}"
+        # The service may need more of the caller than the call itself: a role that it makes, for one.
+        named = _DENIED_ACTION.search(error.reason)
+        action = named["action"] if named else own
+        return f"The credentials need the IAM action {action}" + (f" on {target}" if target and action == own else "")
     if error.over_quota:
         return "Remove shares (purge_shares), share with the organization or OU instead, or ask AWS for a higher quota"
     if error.code in EXPIRED_CODES:
