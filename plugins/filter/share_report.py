@@ -17,12 +17,13 @@ from typing import Any
 from ansible import template
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import (
+
+from ..module_utils._model.kinds import (
     DEAD_STATUSES,
     KINDS,
     LIVE_STATUSES,
 )
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._principals import (
+from ..module_utils._model.principals import (
     ACCOUNT,
     ORGANIZATION,
     OU,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from .documents import ROOT
 
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "troubleshooting.rst"
-SOURCES = (*ROOT.glob("plugins/module_utils/*.py"), *ROOT.glob("plugins/inventory/*.py"))
+SOURCES = (*ROOT.glob("plugins/module_utils/*/*.py"), *ROOT.glob("plugins/inventory/*.py"))
 # What a message may go through on its way to the user.
 TELLERS = {
     "AnsibleError",

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
+
+from moto.core.utils import get_service_model
 
 # A field by another name: linters know it as one only where it stands in a dataclass itself.
 _field = partial(field)
@@ -54,9 +56,17 @@ def amount(default: float, unit: str) -> Any:
 
 def is_max_results(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        (name == ANY_LIST or name.startswith("List")) and is_count(size) and 1 <= size <= LARGEST_PAGE
+        (name == ANY_LIST or name in list_operations()) and is_count(size) and 1 <= size <= LARGEST_PAGE
         for name, size in value.items()
     )
+
+
+@cache
+def list_operations() -> frozenset[str]:
+    """The operations of the service that take MaxResults."""
+    model = get_service_model("wellarchitected")
+    inputs = {name: model.operation_model(name).input_shape for name in model.operation_names}
+    return frozenset(name for name, shape in inputs.items() if shape and "MaxResults" in shape.members)
 
 
 def by_kind(default: Mapping[str, Any], what: str, accepts: Callable[[Any], bool]) -> Any:

@@ -385,6 +385,7 @@ def test_every_setting_has_a_test(emulator: Emulator) -> None:
         {"rate_limit": {"rate": 1}},
         {"association_fails": ""},
         {"max_results": {"CreateLensShare": 10}},
+        {"max_results": {"ListLensShare": 10}},
         {"max_results": {"ListLensShares": 51}},
         {"max_results": {"*": 0}},
         {"invitations_visible_after": {"lens": -1}},
