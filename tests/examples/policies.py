@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -52,7 +52,7 @@ def allowed(name: str) -> Iterator[tuple[str, str]]:
             yield action, statement["Resource"]
 
 
-def set_recipients(emulator: Emulator, without: str | None = None) -> str:
+def set_recipients(emulator: Emulator, without: str | None = None, accounts: Sequence[str] = RECIPIENTS) -> str:
     """The recipients' organization, which is not the owner's, and their roles. Returns the organization's ID.
 
     The owner may assume the role that the guides name. `Emulator.credentials` are a role's with the same policy.
@@ -62,7 +62,7 @@ def set_recipients(emulator: Emulator, without: str | None = None) -> str:
     client = emulator.client("organizations", "999900001111")
     organization = client.create_organization(FeatureSet="ALL")["Organization"]["Id"]
     trust = json.loads((FOLDER / "recipient_trust.json").read_text(encoding="utf-8"))
-    for account in RECIPIENTS:
+    for account in accounts:
         with mock.patch.object(utils, "make_random_account_id", return_value=account):
             client.create_account(AccountName=account, Email=f"{account}@example.com")
         emulator.role(account, ACCEPTING, policy("recipient"), trust=trust)

@@ -165,7 +165,7 @@ def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | Non
     """The message of the first step that fails without the action, in a scene of its own; None: none does."""
     emulator.reset()
     set_scene(duty, emulator)
-    organization = set_recipients(emulator, without if duty.account else None)
+    organization = set_recipients(emulator, without if duty.account else None, RECIPIENTS[:1])
     if duty.account:
         credentials = emulator.credentials(duty.account)
     else:

@@ -135,7 +135,11 @@ class TestARegionWithoutTheService:
 
     def result(self, run: Any, region: str, **more: Any) -> Any:
         return run(
-            "wa_shares", without="endpoint_url", region=region, resources=[{"workload": "*", "shared_with": [ANA]}], **more
+            "wa_shares",
+            without="endpoint_url",
+            region=region,
+            resources=[{"workload": "*", "shared_with": [ANA]}],
+            **more,
         )
 
     @pytest.mark.parametrize("region", ["af-south-1", "cn-north-1"])
