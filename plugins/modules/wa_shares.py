@@ -55,7 +55,8 @@ options:
       state:
         description:
           - V(present) makes sure that the resource is shared with every principal.
-          - V(absent) removes the shares of the principals, whatever their status.
+          - V(absent) removes the shares of the principals, whatever their status. A lens stays in the workloads of
+            theirs that use it.
         type: str
         choices: [present, absent]
         default: present
@@ -86,6 +87,7 @@ options:
     description:
       - Whether to delete every share with a principal that is not listed, for entries that do not say.
       - Entries with O(resources[].state=absent) only ever remove the principals that they list.
+      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
     type: bool
     default: false
     aliases: [purge]

@@ -66,7 +66,7 @@ def texts(node: ast.AST | None) -> Iterator[str]:
 
 
 # Parts of messages that say what is being done, where errors say "Failed to ...". Everybody understands them.
-DOINGS = re.compile(r"^(find out|stop sharing|the accounts in|the organizational units in)\b")
+DOINGS = re.compile(r"^(find out|list the shares of|stop sharing|the accounts in|the organizational units in)\b")
 
 
 def parts_of(message: str) -> list[str]:
