@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._principals import (
+from ..module_utils._model.principals import (
     ACCOUNT,
     parse_listed_principal,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import DEAD_STATUSES
+from ..module_utils._model.kinds import DEAD_STATUSES
 
 DOCUMENTATION = r"""
 name: share_drift

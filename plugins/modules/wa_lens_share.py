@@ -124,11 +124,11 @@ diff:
     after: "111122223333 new\n"
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules import share_one_resource
+from ..module_utils._modules import single_share
 
 
 def main() -> None:
-    share_one_resource("lens")
+    single_share.main("lens")
 
 
 if __name__ == "__main__":

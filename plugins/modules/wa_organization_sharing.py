@@ -57,13 +57,11 @@ diff:
   sample: {"before": "organization sharing: DISABLED\n", "after": "organization sharing: ENABLED\n"}
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._organization_sharing import (
-    set_organization_sharing,
-)
+from ..module_utils._modules import organization_sharing
 
 
 def main() -> None:
-    set_organization_sharing()
+    organization_sharing.main()
 
 
 if __name__ == "__main__":

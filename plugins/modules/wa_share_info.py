@@ -149,11 +149,11 @@ summary:
     by_kind: {"workload": 8, "lens": 4}
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._info import list_everything
+from ..module_utils._modules import share_info
 
 
 def main() -> None:
-    list_everything()
+    share_info.main()
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ diff:
     after: "workload 'Payments' from 123456789012: accepted\n"
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._recipient_modules import answer_invitations
+from ..module_utils._modules.share_invitation import answer_invitations
 
 
 def main() -> None:

@@ -88,11 +88,11 @@ invitations:
         name: Payments
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._recipient_modules import list_invitations
+from ..module_utils._modules import share_invitation_info
 
 
 def main() -> None:
-    list_invitations()
+    share_invitation_info.main()
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ diff:
   elements: dict
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._recipient_modules import (
+from ..module_utils._modules.share_invitation import (
     answer_invitations_of_accounts,
 )
 

@@ -293,11 +293,11 @@ diff:
       after: "111122223333 READONLY new\n"
 """
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules import share_many_resources
+from ..module_utils._modules import shares
 
 
 def main() -> None:
-    share_many_resources()
+    shares.main()
 
 
 if __name__ == "__main__":

@@ -10,12 +10,14 @@ import io
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from threading import Lock
 from typing import Any
 
+import boto3
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.core.utils import get_service_model
@@ -44,6 +46,25 @@ def _is_rate_limit(value: Any) -> bool:
     )
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _is_disabled_regions(value: Any) -> bool:
+    return _is_texts(value) or (isinstance(value, dict) and all(_is_texts(regions) for regions in value.values()))
+
+
+@cache
+def served_regions() -> frozenset[str]:
+    """The regions of all partitions that have the service, by botocore: those that the General Reference lists."""
+    session = boto3.Session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions(NAME, partition_name=partition)
+    )
+
+
 @dataclass
 class FrontSettings:
     """How the endpoint treats calls before they come to a service."""
@@ -55,6 +76,12 @@ class FrontSettings:
     rate_limit: Mapping[str, Any] | None = service_settings.setting(
         None, "null, or an object {rate: number, burst: whole number, per_account: true or false}", _is_rate_limit
     )
+    #: regions that are not enabled: of every account, or by account
+    disabled_regions: Sequence[str] | Mapping[str, Sequence[str]] = service_settings.setting(
+        [], "a list of regions, or an object of account to such a list", _is_disabled_regions
+    )
+    #: ARNs of roles, with wildcards, that cannot be assumed
+    refused_roles: Sequence[str] = service_settings.setting([], "a list of role ARNs, with wildcards", _is_texts)
 
 
 class Dropped(ConnectionError):
@@ -191,7 +218,27 @@ class Front:
                 self._call_meanwhile(fault, call)
             elif fault.fault != "slow":
                 return self._befall(fault, call, environ, body)
-        return self._work(call, environ, body)
+        return self._refusal(call) or self._work(call, environ, body)
+
+    def _refusal(self, call: Call) -> Answer | None:
+        """The answer to a call that does not come to its service, or None.
+
+        Raises Dropped for a region that does not have the service: on AWS there is no address to send the call to.
+        """
+        if call.service == NAME:
+            if call.region not in served_regions():
+                raise Dropped("no_such_endpoint")
+            disabled = self.settings.disabled_regions
+            if call.region in (disabled.get(call.account, ()) if isinstance(disabled, Mapping) else disabled):
+                # recorded: danjhd/wa-automate-sharing, README; aws/chalice issue 1445
+                message = "The security token included in the request is invalid."
+                return error_answer(NAME, "UnrecognizedClientException", 403, message)
+        role = str(call.params.get("RoleArn", "")) if call.operation == "AssumeRole" else ""
+        if role and any(fnmatchcase(role, pattern) for pattern in self.settings.refused_roles):
+            user = f"arn:aws:iam::{call.account}:user/emulator"
+            message = f"User: {user} is not authorized to perform: sts:AssumeRole on resource: {role}"
+            return error_answer("sts", "AccessDenied", 403, message)
+        return None
 
     def _work(self, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
         environ["wsgi.input"] = io.BytesIO(body)

@@ -31,8 +31,9 @@ def session() -> boto3.Session:
 def warm_up() -> None:
     """Load what the first call to each service would: for runners that fork for each test, as ansible-test does."""
     from .calls import Call
-    from .front import Front
+    from .front import Front, served_regions
 
+    served_regions()
     importlib.import_module(f"{__package__}.server")
     front = Front()
     for service, operation in (("wellarchitected", "GetGlobalSettings"), ("sts", "GetCallerIdentity")):

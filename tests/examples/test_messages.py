@@ -14,10 +14,10 @@ from .documents import ROOT
 
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "troubleshooting.rst"
 SOURCES = (
-    *ROOT.glob("plugins/module_utils/*.py"),
+    *ROOT.glob("plugins/module_utils/*/*.py"),
     *ROOT.glob("plugins/inventory/*.py"),
     *ROOT.glob("plugins/action/*.py"),
-    *ROOT.glob("plugins/plugin_utils/**/*.py"),
+    *ROOT.glob("plugins/plugin_utils/*/*.py"),
 )
 # What a message may go through on its way to the user.
 TELLERS = {

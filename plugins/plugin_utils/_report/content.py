@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ...module_utils._declaration import InvalidInput, parse_principals
-from ...module_utils._kinds import KINDS
-from ...module_utils._principals import (
+from ...module_utils._model.invalid_input import InvalidInput
+from ...module_utils._model.kinds import KINDS
+from ...module_utils._model.principals import (
     ACCOUNT,
     ORGANIZATION,
     OU,
@@ -28,6 +28,7 @@ from ...module_utils._principals import (
     USER,
     Principal,
     parse_listed_principal,
+    parse_principals,
 )
 from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
 from .sightings import first_sightings, previous_report, remembered, sighting

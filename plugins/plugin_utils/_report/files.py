@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...module_utils._declaration import InvalidInput
+from ...module_utils._model.invalid_input import InvalidInput
 from .csv_text import csv_text
 from .page import page
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...module_utils._kinds import DEAD_STATUSES, LIVE_STATUSES
-from ...module_utils._principals import ORGANIZATION, Principal
+from ...module_utils._model.principals import ORGANIZATION, Principal
+from ...module_utils._model.shares import DEAD_STATUSES, LIVE_STATUSES
 
 LIVE = "live"
 DEAD = "dead"

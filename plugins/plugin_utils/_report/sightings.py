@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...module_utils._declaration import InvalidInput
+from ...module_utils._model.invalid_input import InvalidInput
 from .reasons import Row
 
 # What a report must have to be taken for one.

@@ -6,9 +6,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from moto.core.exceptions import ServiceException
+
+#: operations whose ValidationException was recorded with all members of the error as JSON in its message:
+#: turbot/steampipe-plugin-aws, aws/table_aws_wellarchitected_lens_share.go
+ERRORS_IN_THE_MESSAGE = frozenset({"ListLensShares"})
+QUOTA_CODES = {"WORKLOAD": "L-7E98904D", "LENS": "L-E62A1DE4", "TEMPLATE": "L-A5DDC022"}
 
 
 class WellArchitectedException(ServiceException):
@@ -21,9 +28,26 @@ class ValidationException(WellArchitectedException):
     code = "ValidationException"
 
     def __init__(self, message: str, reason: str = "OTHER", fields: Sequence[tuple[str, str]] = ()):
-        super().__init__(message)
+        super().__init__(f"[Validation] {message}")
         self.reason = "FIELD_VALIDATION_FAILED" if fields else reason
         self.fields = [{"Name": name, "Message": problem} for name, problem in fields] or None
+
+
+class MaxResultsRefused(ValidationException):
+    """A MaxResults that is out of the list's range, in the words that were recorded."""
+
+    def __init__(self, operation: str, largest: int):
+        problem = f"MaxResults must be between 1 and {largest}."
+        super().__init__(problem, fields=[("MaxResults", problem)])
+        if operation in ERRORS_IN_THE_MESSAGE:
+            # Whether the answer had Reason and Fields as well was not recorded: nobody shall rely on them.
+            told = {"reason": self.reason, "message": self.message, "fields": _compact(self.fields)}
+            self.message = f"[Validation] {_compact(told)}"
+            self.reason = self.fields = None
+
+
+def _compact(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"))
 
 
 class ResourceException(WellArchitectedException):
@@ -39,7 +63,8 @@ class ResourceNotFoundException(ResourceException):
     code = "ResourceNotFoundException"
 
     def __init__(self, resource_id: str, resource_type: str):
-        super().__init__(f"The {resource_type} {resource_id} was not found.", resource_id, resource_type)
+        word = resource_type.lower().replace("_", " ")
+        super().__init__(f"[ResourceNotFound] No {word} with ID {resource_id}", resource_id, resource_type)
 
 
 class ConflictException(ResourceException):
@@ -47,13 +72,13 @@ class ConflictException(ResourceException):
 
 
 class ServiceQuotaExceededException(ResourceException):
-    """402. The quota code is a placeholder: AWS publishes none for shares."""
+    """402. Quota codes by the General Reference, which has none for profiles: theirs is a placeholder."""
 
     code = "ServiceQuotaExceededException"
 
     def __init__(self, message: str, resource_id: str, resource_type: str):
         super().__init__(message, resource_id, resource_type)
-        self.quota_code = f"{resource_type}_SHARES"
+        self.quota_code = QUOTA_CODES.get(resource_type, f"{resource_type}_SHARES")
         self.service_code = "wellarchitected"
 
 

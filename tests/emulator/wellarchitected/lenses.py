@@ -35,7 +35,7 @@ def is_official(alias: str) -> bool:
 
 
 def official_lenses(partition: str) -> list[dict[str, Any]]:
-    """AWS's lenses as ListLenses shows them. Owner is an account ID in the model, and AWS is none: it is left out."""
+    """AWS's lenses as ListLenses shows them: turbot/steampipe-plugin-aws, pull requests 1689 and 1698."""
     found = []
     for serial, (name, title, version, short) in enumerate(_OFFICIAL):
         arn = f"arn:{partition}:wellarchitected::aws:lens/{name}"
@@ -47,7 +47,8 @@ def official_lenses(partition: str) -> list[dict[str, Any]]:
                 "LensType": "AWS_OFFICIAL",
                 "Description": f"{title}, by AWS",
                 "LensVersion": version,
-                "LensStatus": "CURRENT",
+                "Owner": "AWS",
+                "LensStatus": "PUBLISHED",
                 "Serial": serial,
             }
         )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
@@ -60,11 +61,14 @@ class Resource(BaseModel):
         self.partition = partition
         self.name = name
         self.given = given
+        self.tags: dict[str, str] = {}
         self.serial = next(_serials)
         self.id = new_id()
         self.arn = f"arn:{partition}:wellarchitected:{region}:{owner}:{kind.arn_type}/{self.id}"
         self.created_at = self.updated_at = clock.now()
         self.shares: dict[str, Share] = {}
+        #: when the share of a principal was deleted last
+        self.unshared_at: dict[Principal, datetime] = {}
         #: the versions of a lens that were published, oldest first
         self.versions: list[str] = []
         self.has_draft = kind is LENS
@@ -85,8 +89,10 @@ class Share(BaseModel):
         self.permission_type = permission_type
         self.serial = next(_serials)
         self.id = new_id()
-        self.invitation_id = self.id if settings.share_id_is_invitation_id else new_id()
-        self.created_at = clock.now()
+        # recorded for workloads: turbot/steampipe-plugin-aws, pull requests 1690 and 1692
+        same_id = resource.kind is WORKLOAD or settings.share_id_is_invitation_id
+        self.invitation_id = self.id if same_id else new_id()
+        self.created_at = self.invited_at = clock.now()
         self.status = "PENDING"
         self.status_message: str | None = None
         self.lists_until_visible = settings.shares_visible_after_lists
@@ -102,8 +108,18 @@ class Share(BaseModel):
 
     def age(self, now: datetime) -> None:
         """Let time do to the share what it does by itself."""
-        if self.is_invitation and (now - self.created_at).total_seconds() >= settings.invitation_ttl_seconds:
+        if self.is_invitation and (now - self.invited_at).total_seconds() >= settings.invitation_ttl_seconds:
             self.status = "EXPIRED"
+
+    def shows_as_invitation(self, now: datetime) -> bool:
+        """Whether the recipient's list of invitations has it."""
+        waits = settings.invitations_visible_after[self.resource.kind.name]
+        return self.is_invitation and (now - self.created_at).total_seconds() >= waits
+
+    def counts_for_quota(self) -> bool:
+        if self.is_dead and not settings.dead_shares_count:
+            return False
+        return not self.principal.in_organizations or settings.organization_shares_count
 
     def listed(self, now: datetime) -> bool:
         """Count a list of the resource's shares, and say whether the share shows in it."""
@@ -276,35 +292,48 @@ class WellArchitectedBackend(BaseBackend):
                 f"The principal {shared_with} is not valid.",
                 fields=[("SharedWith", "Not an account ID, or ARN of a user or role, or organization or OU ID or ARN")],
             )
-        if principal.kind == "account" and principal.key == self.account_id and settings.own_account_fails:
-            raise ValidationException(
-                "A resource cannot be shared with the account that owns it.",
-                fields=[("SharedWith", "The owner's own account")],
-            )
+        if principal.account == self.account_id and (principal.kind != "account" or settings.own_account_fails):
+            # recorded for a user: a public test log of 2026-09-26, us-east-1
+            raise ValidationException("The shared with user cannot belong to the sharer's account.")
         through_organization = self._goes_through_organization(principal)
-        now = clock.now()
-        direct = 0
-        for share in resource.shares.values():
-            share.age(now)
-            if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_dead):
-                raise ConflictException(
-                    f"The {kind.resource_type} is shared with {shared_with} already, by {share.id}, {share.status}.",
-                    share.id,
-                    f"{kind.resource_type}_SHARE",
-                )
-            direct += not share.principal.in_organizations and not share.is_dead
-        quota = settings.quotas[kind.name]
-        if not principal.in_organizations and direct >= quota:
-            raise ServiceQuotaExceededException(
-                f"The {kind.resource_type} is shared with {direct} accounts and users; the quota is {quota}.",
-                identifier,
-                kind.resource_type,
-            )
+        self._check_conflicts(resource, principal, shared_with)
+        self._check_quota(resource, principal)
         share = Share(resource, shared_with, principal, permission_type if kind.has_permission else None)
         if through_organization:
             share.status = "ASSOCIATING"
         resource.shares[share.id] = share
         return share
+
+    @staticmethod
+    def _check_conflicts(resource: Resource, principal: Principal, shared_with: str) -> None:
+        """Raises ConflictException where the principal has a share, or had one that was deleted just now."""
+        word, now = resource.kind.resource_type, clock.now()
+        for share in resource.shares.values():
+            share.age(now)
+            if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_dead):
+                raise ConflictException(
+                    f"The {word} is shared with {shared_with} already, by {share.id}, {share.status}.",
+                    share.id,
+                    f"{word}_SHARE",
+                )
+        deleted_at = resource.unshared_at.get(principal)
+        if deleted_at and (now - deleted_at).total_seconds() < settings.conflicts_after_delete:
+            raise ConflictException(
+                f"The share of the {word} with {shared_with} is being deleted.", resource.identifier, word
+            )
+
+    @staticmethod
+    def _check_quota(resource: Resource, principal: Principal) -> None:
+        """Raises ServiceQuotaExceededException where one more share with the principal is too many."""
+        quota = settings.quotas[resource.kind.name]
+        if quota is None or (principal.in_organizations and not settings.organization_shares_count):
+            return
+        counted = sum(share.counts_for_quota() for share in resource.shares.values())
+        if counted >= quota:
+            word = resource.kind.resource_type
+            raise ServiceQuotaExceededException(
+                f"The {word} has {counted} shares; the quota is {quota}.", resource.identifier, word
+            )
 
     def _goes_through_organization(self, principal: Principal) -> bool:
         """Whether a share with the principal is associated by Organizations, without an invitation."""
@@ -334,6 +363,8 @@ class WellArchitectedBackend(BaseBackend):
                 f"The share is {share.status} and cannot be updated.", share_id, f"{WORKLOAD.resource_type}_SHARE"
             )
         share.permission_type = permission_type
+        # a modified share has seven days again: user guide, changing a share
+        share.invited_at = clock.now()
         return share
 
     def delete_share(self, kind: Kind, identifier: str, share_id: str) -> None:
@@ -343,6 +374,7 @@ class WellArchitectedBackend(BaseBackend):
                 "The share is ASSOCIATING and cannot be deleted yet.", share_id, f"{kind.resource_type}_SHARE"
             )
         del share.resource.shares[share_id]
+        share.resource.unshared_at[share.principal] = clock.now()
 
     def list_shares(
         self,
@@ -351,9 +383,11 @@ class WellArchitectedBackend(BaseBackend):
         shared_with_prefix: str | None,
         status: str | None,
         next_token: str | None,
-        max_results: int | None,
+        page_size: int,
     ) -> tuple[list[Share], str | None]:
         """A page of a resource's shares. Only the first page of a list counts for the settings that count lists."""
+        if kind is LENS and is_official(identifier):
+            return [], None
         resource = self._own(kind, identifier)
         now = clock.now()
         found = []
@@ -371,7 +405,7 @@ class WellArchitectedBackend(BaseBackend):
             ):
                 found.append(share)
         question = {"of": identifier, "prefix": shared_with_prefix, "status": status}
-        return page(found, lambda share: share.serial, question, next_token, max_results)
+        return page(found, lambda share: share.serial, question, next_token, page_size)
 
     # Invitations
 
@@ -387,7 +421,7 @@ class WellArchitectedBackend(BaseBackend):
         resource_type: str | None,
         prefixes: Mapping[str, str],
         next_token: str | None,
-        max_results: int | None,
+        page_size: int,
     ) -> tuple[list[Share], str | None]:
         """A page of the pending invitations; `prefixes` are those of WorkloadNamePrefix … that were given."""
         if len(prefixes) > 1:
@@ -403,14 +437,17 @@ class WellArchitectedBackend(BaseBackend):
                     fields=[(name, "Not the prefix of the ShareResourceType") for name in prefixes],
                 )
         prefix = next(iter(prefixes.values()), "")
+        now = clock.now()
         found = [
             share
             for share in self._invitations()
-            if share.is_invitation and share.resource.kind in wanted and share.resource.name.startswith(prefix)
+            if share.shows_as_invitation(now)
+            and share.resource.kind in wanted
+            and share.resource.name.startswith(prefix)
         ]
         found.sort(key=lambda share: share.serial)
         question = {"type": resource_type, "prefixes": dict(prefixes)}
-        return page(found, lambda share: share.serial, question, next_token, max_results)
+        return page(found, lambda share: share.serial, question, next_token, page_size)
 
     def update_share_invitation(self, invitation_id: str, action: str) -> Share:
         for share in self._invitations():
@@ -429,6 +466,8 @@ class WellArchitectedBackend(BaseBackend):
 
     @property
     def global_settings(self) -> dict[str, str]:
+        if settings.organization_sharing_is_regional:
+            return self._global_settings
         home = HOME_REGIONS.get(self.partition, self.region_name)
         regions = wellarchitected_backends[self.account_id]
         return regions[home]._global_settings if home in regions else self._global_settings
@@ -449,7 +488,19 @@ class WellArchitectedBackend(BaseBackend):
             # Spaces and capitalization are ignored when checking for uniqueness, says the model of WorkloadName.
             if _squeezed(other.name) == _squeezed(name):
                 raise ConflictException(f"A workload named {other.name} exists.", other.id, WORKLOAD.resource_type)
+        self._check_lenses([lens for lens in given["Lenses"] if not is_official(lens)])
         return self._create(WORKLOAD, name, given)
+
+    def _check_lenses(self, custom: Sequence[str]) -> None:
+        """Raises ValidationException where one of the custom lenses cannot be applied to a new workload."""
+        if not custom:
+            return
+        usable = {resource.arn for resource, _share in self._visible(LENS) if resource.versions}
+        for lens in custom:
+            if lens not in usable:
+                raise ValidationException(
+                    f"The lens {lens} cannot be used.", fields=[("Lenses", "Not a lens that the account can use")]
+                )
 
     def get_workload(self, workload_id: str) -> tuple[Resource, Share | None]:
         """The workload, and the share that gives access where it is another's."""
@@ -459,27 +510,25 @@ class WellArchitectedBackend(BaseBackend):
         raise ResourceNotFoundException(workload_id, WORKLOAD.resource_type)
 
     def list_workloads(
-        self, prefix: str | None, next_token: str | None, max_results: int | None
+        self, prefix: str | None, next_token: str | None, page_size: int
     ) -> tuple[list[Resource], str | None]:
         found = [resource for resource, _share in self._visible(WORKLOAD) if resource.name.startswith(prefix or "")]
-        return page(found, lambda resource: resource.serial, {"prefix": prefix}, next_token, max_results)
+        return page(found, lambda resource: resource.serial, {"prefix": prefix}, next_token, page_size)
 
     # Review templates and profiles
 
     def create_review_template(self, name: str, given: Mapping[str, Any]) -> Resource:
         return self._create(TEMPLATE, name, given)
 
-    def list_review_templates(
-        self, next_token: str | None, max_results: int | None
-    ) -> tuple[list[Resource], str | None]:
+    def list_review_templates(self, next_token: str | None, page_size: int) -> tuple[list[Resource], str | None]:
         found = [resource for resource, _share in self._visible(TEMPLATE)]
-        return page(found, lambda resource: resource.serial, {}, next_token, max_results)
+        return page(found, lambda resource: resource.serial, {}, next_token, page_size)
 
     def create_profile(self, name: str, given: Mapping[str, Any]) -> Resource:
         return self._create(PROFILE, name, given)
 
     def list_profiles(
-        self, prefix: str | None, owner_type: str | None, next_token: str | None, max_results: int | None
+        self, prefix: str | None, owner_type: str | None, next_token: str | None, page_size: int
     ) -> tuple[list[Resource], str | None]:
         found = [
             resource
@@ -487,12 +536,12 @@ class WellArchitectedBackend(BaseBackend):
             if resource.name.startswith(prefix or "") and owner_type in (None, "SHARED" if share else "SELF")
         ]
         question = {"prefix": prefix, "owner_type": owner_type}
-        return page(found, lambda resource: resource.serial, question, next_token, max_results)
+        return page(found, lambda resource: resource.serial, question, next_token, page_size)
 
     # Lenses
 
-    def import_lens(self, document: str, alias: str | None) -> Resource:
-        """Import a lens, or a new draft of the lens that `alias` names."""
+    def import_lens(self, document: str, alias: str | None, tags: Mapping[str, str] | None = None) -> Resource:
+        """Import a lens with `tags`, or a new draft of the lens that `alias` names."""
         try:
             lens = json.loads(document)
         except ValueError as problem:
@@ -504,12 +553,24 @@ class WellArchitectedBackend(BaseBackend):
             raise ValidationException(
                 "The lens needs a name of 1 to 128 characters.", fields=[("JSONString", "name is missing or too long")]
             )
-        if alias is None:
-            return self._create(LENS, name, lens)
-        resource = self._own(LENS, alias)
-        resource.name, resource.given, resource.has_draft = name, lens, True
+        resource = self._own(LENS, alias) if alias else None
+        self._check_lens_name(name, resource)
+        if resource is None:
+            return self._create(LENS, name, {"description": lens.get("description")}, tags)
+        resource.name, resource.given, resource.has_draft = name, {"description": lens.get("description")}, True
         resource.updated_at = clock.now()
         return resource
+
+    def _check_lens_name(self, name: str, mine: Resource | None) -> None:
+        """Raises ValidationException where the lens `mine`, or a new one, cannot have the name.
+
+        Both messages: awslabs/operational-readiness-review-custom-war-lens, docs/gates.md.
+        """
+        if mine and mine.versions and name != mine.name:
+            raise ValidationException("Lens name must match published name")
+        for other in self.resources[LENS.name].values():
+            if other is not mine and _squeezed(other.name) == _squeezed(name):
+                raise ValidationException(f"A lens with normalized name {_squeezed(name)} already exists.")
 
     def create_lens_version(self, alias: str, version: str) -> Resource:
         """Publish a lens's draft."""
@@ -529,7 +590,7 @@ class WellArchitectedBackend(BaseBackend):
         lens_status: str | None,
         name: str | None,
         next_token: str | None,
-        max_results: int | None,
+        page_size: int,
     ) -> tuple[list[dict[str, Any]], str | None]:
         """A page of lens summaries. Without a LensStatus, published lenses only: a guess, see the README."""
         lens_status = lens_status or "PUBLISHED"
@@ -541,7 +602,6 @@ class WellArchitectedBackend(BaseBackend):
                 found.append(
                     {
                         "LensArn": resource.arn,
-                        "LensAlias": resource.arn,
                         "LensName": resource.name,
                         "LensType": "CUSTOM_SHARED" if share else "CUSTOM_SELF",
                         "Description": resource.given.get("description"),
@@ -549,20 +609,41 @@ class WellArchitectedBackend(BaseBackend):
                         "UpdatedAt": resource.updated_at,
                         "LensVersion": resource.versions[-1] if published else "DRAFT",
                         "Owner": resource.owner,
-                        "LensStatus": "CURRENT",
+                        "LensStatus": "PUBLISHED" if published else "DRAFT",
                         "Serial": FIRST_CUSTOM_LENS + resource.serial,
                     }
                 )
         found = [lens for lens in found if lens_type in (None, lens["LensType"]) and name in (None, lens["LensName"])]
         question = {"type": lens_type, "status": lens_status, "name": name}
-        return page(found, lambda lens: lens["Serial"], question, next_token, max_results)
+        return page(found, lambda lens: lens["Serial"], question, next_token, page_size)
 
     # Resources, of every kind
 
-    def _create(self, kind: Kind, name: str, given: Mapping[str, Any]) -> Resource:
+    def _create(
+        self, kind: Kind, name: str, given: Mapping[str, Any], tags: Mapping[str, str] | None = None
+    ) -> Resource:
         resource = Resource(kind, self.account_id, self.region_name, self.partition, name, given)
+        resource.tags.update(tags or given.get("Tags", {}))
         self.resources[kind.name][resource.identifier] = resource
         return resource
+
+    def tags_of(self, arn: str) -> dict[str, str]:
+        """The tags of the account's own resource, to read and to change.
+
+        Raises what `_own` does, and ValidationException where `arn` names none of the four kinds.
+        """
+        words = "|".join(kind.arn_type for kind in KINDS)
+        match = re.fullmatch(rf"arn:aws[a-z-]*:wellarchitected:[a-z0-9-]*:(?:\d{{12}}|aws)?:({words})/([^/]+)", arn)
+        if match is None:
+            raise ValidationException(
+                f"{arn} is not the ARN of a workload, lens, review template or profile.",
+                fields=[("WorkloadArn", "Not such an ARN")],
+            )
+        kind = next(kind for kind in KINDS if kind.arn_type == match[1])
+        resource = self._own(kind, match[2] if kind is WORKLOAD else arn)
+        if resource.arn != arn:
+            raise ResourceNotFoundException(arn, kind.resource_type)
+        return resource.tags
 
     def delete_resource(self, kind: Kind, identifier: str) -> None:
         """Delete a resource, and with it its shares and invitations."""

@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 from .exceptions import ValidationException
 
 Item = TypeVar("Item")
-LARGEST_PAGE = 50
 
 
 def page(
@@ -28,7 +27,7 @@ def page(
     serial: Callable[[Item], int],
     question: Mapping[str, Any],
     token: str | None,
-    size: int | None,
+    size: int,
 ) -> tuple[list[Item], str | None]:
     """One page of `items`, which are in the order of `serial`, and the token for the next, or None after the last.
 
@@ -48,7 +47,7 @@ def page(
                 fields=[("NextToken", "Not a token that this request was given")],
             )
     rest = [item for item in items if serial(item) > after]
-    found = rest[: size or LARGEST_PAGE]
+    found = rest[:size]
     if len(rest) == len(found):
         return found, None
     return found, base64.urlsafe_b64encode(f"{asked}:{serial(found[-1])}".encode()).decode()

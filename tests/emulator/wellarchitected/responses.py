@@ -15,6 +15,7 @@ from moto.core.utils import get_service_model
 
 from .kinds import KINDS, LENS, PROFILE, TEMPLATE, WORKLOAD, Kind
 from .models import Resource, WellArchitectedBackend, lock, wellarchitected_backends
+from .settings import largest_page
 from .validation import check_request, operation_by_path, request_parameters
 
 
@@ -53,7 +54,7 @@ class WellArchitectedResponse(BaseResponse):
         self.params = {}
         try:
             self.params = request_parameters(operation, self.uri_match, request.args, request.data)
-            check_request(operation, self.params)
+            check_request(operation, self.params, largest_page(operation.name))
         except ServiceException as refused:
             self._refused = refused
 
@@ -78,6 +79,9 @@ class WellArchitectedResponse(BaseResponse):
             self.backend.remember_response(action, self.params, token, response)
         return response
 
+    def _page_size(self) -> int:
+        return self.params.get("MaxResults") or largest_page(self._get_action())
+
     # Shares, of every kind
 
     def _create_share(self, kind: Kind) -> ActionResult:
@@ -98,7 +102,7 @@ class WellArchitectedResponse(BaseResponse):
             shared_with_prefix=self.params.get("SharedWithPrefix"),
             status=self.params.get("Status"),
             next_token=self.params.get("NextToken"),
-            max_results=self.params.get("MaxResults"),
+            page_size=self._page_size(),
         )
         summaries = [share.summary() for share in shares]
         return ActionResult({kind.identifier: identifier, kind.share_summaries: summaries, "NextToken": next_token})
@@ -161,7 +165,7 @@ class WellArchitectedResponse(BaseResponse):
             self.params.get("ShareResourceType"),
             prefixes,
             next_token=self.params.get("NextToken"),
-            max_results=self.params.get("MaxResults"),
+            page_size=self._page_size(),
         )
         summaries = [
             {
@@ -200,6 +204,21 @@ class WellArchitectedResponse(BaseResponse):
         self.backend.update_global_settings({name: self.params[name] for name in names if name in self.params})
         return EmptyResult()
 
+    # Tags, of every kind: the model calls all their ARNs WorkloadArn
+
+    def list_tags_for_resource(self) -> ActionResult:
+        return ActionResult({"Tags": self.backend.tags_of(self.params["WorkloadArn"])})
+
+    def tag_resource(self) -> ActionResult:
+        self.backend.tags_of(self.params["WorkloadArn"]).update(self.params["Tags"])
+        return EmptyResult()
+
+    def untag_resource(self) -> ActionResult:
+        tags = self.backend.tags_of(self.params["WorkloadArn"])
+        for key in self.params["TagKeys"]:
+            tags.pop(key, None)
+        return EmptyResult()
+
     # Workloads
 
     def create_workload(self) -> ActionResult:
@@ -222,12 +241,16 @@ class WellArchitectedResponse(BaseResponse):
                 "IndustryType",
                 "Industry",
                 "Notes",
-                "Tags",
                 "DiscoveryConfig",
                 "Applications",
             )
         }
-        shown = {**given, **self._workload_summary(workload), "ShareInvitationId": share and share.invitation_id}
+        shown = {
+            **given,
+            **self._workload_summary(workload),
+            "Tags": workload.tags or None,
+            "ShareInvitationId": share and share.invitation_id,
+        }
         return ActionResult({"Workload": shown})
 
     def delete_workload(self) -> ActionResult:
@@ -236,7 +259,7 @@ class WellArchitectedResponse(BaseResponse):
 
     def list_workloads(self) -> ActionResult:
         workloads, next_token = self.backend.list_workloads(
-            self.params.get("WorkloadNamePrefix"), self.params.get("NextToken"), self.params.get("MaxResults")
+            self.params.get("WorkloadNamePrefix"), self.params.get("NextToken"), self._page_size()
         )
         summaries = [self._workload_summary(workload) for workload in workloads]
         return ActionResult({"WorkloadSummaries": summaries, "NextToken": next_token})
@@ -258,8 +281,11 @@ class WellArchitectedResponse(BaseResponse):
     # Lenses
 
     def import_lens(self) -> ActionResult:
-        lens = self.backend.import_lens(self.params["JSONString"], self.params.get("LensAlias"))
-        return ActionResult({"LensArn": lens.arn, "Status": "COMPLETE"})
+        lens = self.backend.import_lens(
+            self.params["JSONString"], self.params.get("LensAlias"), self.params.get("Tags")
+        )
+        # no Status, though the model has one: awslabs/operational-readiness-review-custom-war-lens, docs/gates.md
+        return ActionResult({"LensArn": lens.arn})
 
     def create_lens_version(self) -> ActionResult:
         version = self.params["LensVersion"]
@@ -276,7 +302,7 @@ class WellArchitectedResponse(BaseResponse):
             lens_status=self.params.get("LensStatus"),
             name=self.params.get("LensName"),
             next_token=self.params.get("NextToken"),
-            max_results=self.params.get("MaxResults"),
+            page_size=self._page_size(),
         )
         return ActionResult({"LensSummaries": lenses, "NextToken": next_token})
 
@@ -291,9 +317,7 @@ class WellArchitectedResponse(BaseResponse):
         return EmptyResult()
 
     def list_review_templates(self) -> ActionResult:
-        templates, next_token = self.backend.list_review_templates(
-            self.params.get("NextToken"), self.params.get("MaxResults")
-        )
+        templates, next_token = self.backend.list_review_templates(self.params.get("NextToken"), self._page_size())
         summaries = [
             {
                 "TemplateArn": template.arn,
@@ -323,7 +347,7 @@ class WellArchitectedResponse(BaseResponse):
             self.params.get("ProfileNamePrefix"),
             self.params.get("ProfileOwnerType"),
             self.params.get("NextToken"),
-            self.params.get("MaxResults"),
+            self._page_size(),
         )
         summaries = [
             {

@@ -7,20 +7,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
+
+from moto.core.utils import get_service_model
 
 # A field by another name: linters know it as one only where it stands in a dataclass itself.
 _field = partial(field)
 
 
 def setting(default: Any, says: str, accepts: Callable[[Any], bool]) -> Any:
-    """A dataclass field with a default, and a check of what it may be set to; `says` tells people what that is."""
-    if isinstance(default, dict):
-        return _field(default_factory=lambda: dict(default), metadata={"says": says, "accepts": accepts})
-    return _field(default=default, metadata={"says": says, "accepts": accepts})
+    """A dataclass field with a default, and a check of what it may be set to; `says` tells people what that is.
+
+    A setting whose default is a dict is merged with what it is set to; all others are replaced.
+    """
+    metadata = {"says": says, "accepts": accepts, "merged": isinstance(default, dict)}
+    if isinstance(default, dict | list):
+        return _field(default_factory=lambda: copy(default), metadata=metadata)
+    return _field(default=default, metadata=metadata)
 
 
 def is_number(value: Any) -> bool:
@@ -39,11 +46,45 @@ def count(default: int) -> Any:
     return setting(default, "a whole number, 0 or more", is_count)
 
 
+def is_amount(value: Any) -> bool:
+    return is_number(value) and value >= 0
+
+
 def amount(default: float, unit: str) -> Any:
-    return setting(default, f"a number of {unit}, 0 or more", lambda value: is_number(value) and value >= 0)
+    return setting(default, f"a number of {unit}, 0 or more", is_amount)
 
 
-DEFAULT_QUOTAS = {"workload": 20, "lens": 300, "template": 300, "profile": 300}
+def is_max_results(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        (name == ANY_LIST or name in list_operations()) and is_count(size) and 1 <= size <= LARGEST_PAGE
+        for name, size in value.items()
+    )
+
+
+@cache
+def list_operations() -> frozenset[str]:
+    """The operations of the service that take MaxResults."""
+    model = get_service_model("wellarchitected")
+    inputs = {name: model.operation_model(name).input_shape for name in model.operation_names}
+    return frozenset(name for name, shape in inputs.items() if shape and "MaxResults" in shape.members)
+
+
+def by_kind(default: Mapping[str, Any], what: str, accepts: Callable[[Any], bool]) -> Any:
+    """A setting that has a value for each kind of resource."""
+    return setting(
+        dict(default),
+        f"an object of kind ({', '.join(default)}) to {what}",
+        lambda value: isinstance(value, dict) and all(k in default and accepts(v) for k, v in value.items()),
+    )
+
+
+#: the model's largest MaxResults, of every list
+LARGEST_PAGE = 50
+ANY_LIST = "*"
+#: by the General Reference; it lists no quota of profile shares
+DEFAULT_QUOTAS: dict[str, int | None] = {"workload": 20, "lens": 300, "template": 20, "profile": None}
+#: recorded: turbot/steampipe-plugin-aws, aws/table_aws_wellarchitected_lens_share.go
+DEFAULT_MAX_RESULTS = {"ListLensShares": 10}
 
 
 @dataclass
@@ -62,9 +103,9 @@ class Settings:
     shares_visible_after: float = amount(0, "seconds")
     #: lists of the resource's shares that a new share is missing from
     shares_visible_after_lists: int = count(0)
-    #: the invitation's ID is the share's ID
+    #: the invitation's ID is the share's ID, for other kinds than workloads: theirs is, as was recorded
     share_id_is_invitation_id: bool = flag(True)
-    #: sharing with the owner's own account fails with ValidationException
+    #: sharing with the owner's own account ID fails with ValidationException; with its users and roles it always does
     own_account_fails: bool = flag(True)
     #: lists of the resource's shares that show a share as ASSOCIATING before it is settled; -1: it never is
     associating_lists: int = setting(
@@ -76,16 +117,32 @@ class Settings:
     )
     #: seconds until an unanswered invitation is EXPIRED
     invitation_ttl_seconds: float = amount(7 * 24 * 3600, "seconds")
-    #: live shares with accounts, users and roles that a resource may have, by kind
-    quotas: Mapping[str, int] = setting(
-        DEFAULT_QUOTAS,
-        "an object of kind (workload, lens, template, profile) to count",
-        lambda value: isinstance(value, dict) and all(k in DEFAULT_QUOTAS and is_count(v) for k, v in value.items()),
+    #: seconds until the invitation of a new share shows in its recipient's list, by kind
+    invitations_visible_after: Mapping[str, float] = by_kind(
+        dict.fromkeys(DEFAULT_QUOTAS, 0), "seconds, 0 or more", is_amount
     )
+    #: live shares with accounts, users and roles that a resource may have, by kind; None: any number
+    quotas: Mapping[str, int | None] = by_kind(
+        DEFAULT_QUOTAS, "count, or null for none", lambda value: value is None or is_count(value)
+    )
+    #: shares with organizations and OUs count for the quota
+    organization_shares_count: bool = flag(False)
+    #: dead shares count for the quota
+    dead_shares_count: bool = flag(False)
+    #: the largest MaxResults that a list operation takes, and the size of its pages; "*": of all that are not named
+    max_results: Mapping[str, int] = setting(
+        DEFAULT_MAX_RESULTS,
+        f'an object of list operation (or "{ANY_LIST}" for all others) to a whole number from 1 to {LARGEST_PAGE}',
+        is_max_results,
+    )
+    #: organization sharing is a setting of the account in one region, not in all
+    organization_sharing_is_regional: bool = flag(False)
+    #: seconds in which a principal whose share was deleted cannot be given one again: ConflictException
+    conflicts_after_delete: float = amount(0, "seconds")
 
 
 def update_settings(target: Any, changes: Mapping[str, Any]) -> None:
-    """Set the fields of the settings dataclass `target` that `changes` names; a dict is merged.
+    """Set the fields of the settings dataclass `target` that `changes` names; objects by name are merged.
 
     Raises ValueError that names the first setting that is unknown or of another type; nothing is changed then.
     """
@@ -96,7 +153,7 @@ def update_settings(target: Any, changes: Mapping[str, Any]) -> None:
         if not known[name].metadata["accepts"](value):
             raise ValueError(f"The setting {name} is {known[name].metadata['says']}, not {value!r}.")
     for name, value in changes.items():
-        if isinstance(value, dict) and isinstance(getattr(target, name), dict):
+        if known[name].metadata["merged"]:
             value = {**getattr(target, name), **value}
         setattr(target, name, value)
 
@@ -120,6 +177,11 @@ class Clock:
 
     def reset(self) -> None:
         self._moved = timedelta()
+
+
+def largest_page(operation: str) -> int:
+    """The largest MaxResults that the list operation takes: see the setting `max_results`."""
+    return settings.max_results.get(operation, settings.max_results.get(ANY_LIST, LARGEST_PAGE))
 
 
 settings = Settings()

@@ -27,6 +27,7 @@ url_paths = {
     "{0}/reviewTemplates/(?P<TemplateArn>.+)$": WellArchitectedResponse.dispatch,
     "{0}/shareInvitations$": WellArchitectedResponse.dispatch,
     "{0}/shareInvitations/(?P<ShareInvitationId>[^/]+)$": WellArchitectedResponse.dispatch,
+    "{0}/tags/(?P<WorkloadArn>.+)$": WellArchitectedResponse.dispatch,
     "{0}/templates/shares/(?P<TemplateArn>.+)$": WellArchitectedResponse.dispatch,
     "{0}/workloads$": WellArchitectedResponse.dispatch,
     "{0}/workloads/(?P<WorkloadId>[^/]+)$": WellArchitectedResponse.dispatch,

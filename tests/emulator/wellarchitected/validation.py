@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from botocore.model import OperationModel, ServiceModel, Shape
+from werkzeug.datastructures import MultiDict
 
-from .exceptions import ValidationException
+from .exceptions import MaxResultsRefused, ValidationException
 
 #: what JSON may hold for each type of the model
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -50,7 +51,7 @@ def operation_by_path(service: ServiceModel, method: str, path: str) -> tuple[st
 
 
 def request_parameters(
-    operation: OperationModel, uri: Mapping[str, str], query: Mapping[str, str], body: bytes
+    operation: OperationModel, uri: Mapping[str, str], query: MultiDict[str, str], body: bytes
 ) -> dict[str, Any]:
     """The request's parameters by the names of the model, each as it arrived.
 
@@ -68,19 +69,28 @@ def request_parameters(
     found = {}
     for name, shape in operation.input_shape.members.items():
         place = places[shape.serialization.get("location")]
-        value = place.get(shape.serialization.get("name", name))
+        its_name = shape.serialization.get("name", name)
+        value = place.get(its_name)
         if value is None:
             continue
+        if place is query and shape.type_name == "list":
+            value = query.getlist(its_name)
         if place is query and shape.type_name == "integer" and re.fullmatch(r"-?\d+", value):
             value = int(value)
         found[name] = value
     return found
 
 
-def check_request(operation: OperationModel, parameters: Mapping[str, Any]) -> None:
-    """Raises ValidationException that tells of every parameter that is not as the model says."""
+def check_request(operation: OperationModel, parameters: Mapping[str, Any], largest_page: int) -> None:
+    """Raises ValidationException that tells of every parameter that is not as the model says.
+
+    A number for MaxResults that is not from 1 to `largest_page` is told alone.
+    """
     if operation.input_shape is None:
         return
+    max_results = parameters.get("MaxResults")
+    if isinstance(max_results, int) and not 1 <= max_results <= largest_page:
+        raise MaxResultsRefused(operation.name, largest_page)
     problems = list(_problems(operation.input_shape, parameters, ""))
     if problems:
         errors = "error" if len(problems) == 1 else "errors"

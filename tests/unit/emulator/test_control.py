@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator import testing
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
+from botocore.exceptions import ConnectionClosedError
 
 from .scenes import KINDS, RECIPIENT, create, refused, share, statuses
 
@@ -125,6 +126,13 @@ def test_a_reset_forgets_everything(emulator: Emulator) -> None:
     assert emulator.settings() == fresh
     assert (emulator.faults(), emulator.record(""), emulator.shares()) == ([], [], [])
     assert emulator.client().list_lenses(LensType="CUSTOM_SELF")["LensSummaries"] == []
+
+
+def test_a_region_without_the_service_is_out_of_reach(emulator: Emulator) -> None:
+    with pytest.raises(ConnectionClosedError):
+        emulator.client(region="eu-south-1").list_workloads()
+    assert [(call["status"], call["error"]) for call in emulator.record()] == [(0, "no_such_endpoint")]
+    emulator.client("sts", region="eu-south-1").get_caller_identity()
 
 
 def test_connections_are_kept(emulator: Emulator) -> None:

@@ -185,8 +185,8 @@ def test_a_fault_befalls_the_calls_that_its_script_names(
 def test_a_probability_with_a_seed_is_the_same_each_time(emulator: Emulator) -> None:
     principals = [f"2000000000{number:02d}" for number in range(20)]
     runs = []
-    for _time in range(2):
-        resource = create(emulator, LENS)
+    for run in range(2):
+        resource = create(emulator, LENS, f"run {run}")
         emulator.clear_faults()
         emulator.fault("throttle", operation="CreateLensShare", probability=0.5, seed=7)
         runs.append(outcomes(emulator, resource, *principals))

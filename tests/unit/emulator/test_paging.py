@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists come in pages of at most 50."""
+"""Lists come in pages of at most 50, those of lens shares of at most 10."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def seeded(emulator: Emulator, kind: Kind, count: int = 1, principals: list[str]
 
 
 @every_kind
-def test_130_shares_are_three_pages(emulator: Emulator, kind: Kind) -> None:
+def test_130_shares_are_three_pages_of_50(emulator: Emulator, kind: Kind) -> None:
+    emulator.settings(max_results={f"List{kind.name.title()}Shares": 50})
     resource = seeded(emulator, kind)
     call = getattr(emulator.client(), f"list_{kind.name}_shares")
     found = pages(call, kind.summaries, **{kind.identifier: resource})

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
+from botocore.exceptions import ClientError
 
 from .scenes import (
     KINDS,
@@ -125,16 +126,17 @@ def test_shares_visible_after_lists(emulator: Emulator) -> None:
     assert [len(statuses(owner, LENS, resource)) for _time in range(4)] == [0, 0, 1, 1]
 
 
+@every_kind
 @pytest.mark.parametrize("same", [True, False])
-def test_share_id_is_invitation_id(emulator: Emulator, same: bool) -> None:
+def test_share_id_is_invitation_id(emulator: Emulator, kind: Kind, same: bool) -> None:
     emulator.settings(share_id_is_invitation_id=same)
-    resource = create(emulator, LENS)
-    share_id = share(emulator.client(), LENS, resource)
+    resource = create(emulator, kind)
+    share_id = share(emulator.client(), kind, resource)
     recipient = emulator.client(account=RECIPIENT)
     (invitation,) = recipient.list_share_invitations()["ShareInvitationSummaries"]
-    assert (invitation["ShareInvitationId"] == share_id) is same
+    assert (invitation["ShareInvitationId"] == share_id) is (same or kind is WORKLOAD)
     recipient.update_share_invitation(ShareInvitationId=invitation["ShareInvitationId"], ShareInvitationAction="ACCEPT")
-    assert statuses(emulator.client(), LENS, resource) == ["ACCEPTED"]
+    assert statuses(emulator.client(), kind, resource) == ["ACCEPTED"]
 
 
 @pytest.mark.parametrize("fails", [True, False])
@@ -147,7 +149,11 @@ def test_own_account_fails(emulator: Emulator, fails: bool) -> None:
             share(owner, LENS, resource, "arn:aws:iam::123456789012:root")
     else:
         share(owner, LENS, resource, "123456789012")
-    share(owner, LENS, resource, "arn:aws:iam::123456789012:user/colleague")
+    for colleague in ("user/colleague", "role/colleague"):
+        with refused(owner, "ValidationException") as caught:
+            share(owner, LENS, resource, f"arn:aws:iam::123456789012:{colleague}")
+        message = caught.value.response["Error"]["Message"]
+        assert message == "[Validation] The shared with user cannot belong to the sharer's account."
 
 
 @pytest.mark.parametrize(
@@ -202,8 +208,136 @@ def test_quotas(emulator: Emulator, kind: Kind) -> None:
     share(owner, kind, resource, OTHER)
 
 
-def test_quotas_are_those_of_the_user_guide(emulator: Emulator) -> None:
-    assert emulator.settings()["quotas"] == {"workload": 20, "lens": 300, "template": 300, "profile": 300}
+def test_quotas_are_those_of_the_general_reference(emulator: Emulator) -> None:
+    assert emulator.settings()["quotas"] == {"workload": 20, "lens": 300, "template": 20, "profile": None}
+
+
+@pytest.mark.parametrize("count", [True, False])
+def test_organization_shares_count(emulator: Emulator, count: bool) -> None:
+    enable_organization_sharing(emulator)
+    emulator.settings(quotas={"lens": 2}, organization_shares_count=count)
+    owner, resource = emulator.client(), create(emulator, LENS)
+    share(owner, LENS, resource, "o-abcdefghij")
+    share(owner, LENS, resource, RECIPIENT)
+    for principal in ("ou-ab12-cdefghij", OTHER):
+        if count:
+            with refused(owner, "ServiceQuotaExceededException"):
+                share(owner, LENS, resource, principal)
+        else:
+            share(owner, LENS, resource, principal)
+
+
+@pytest.mark.parametrize("count", [True, False])
+def test_dead_shares_count(emulator: Emulator, count: bool) -> None:
+    emulator.settings(quotas={"lens": 1}, dead_shares_count=count)
+    owner, resource = emulator.client(), create(emulator, LENS)
+    dead = share(owner, LENS, resource, RECIPIENT)
+    emulator.force(dead, "REJECTED")
+    if count:
+        with refused(owner, "ServiceQuotaExceededException"):
+            share(owner, LENS, resource, OTHER)
+        delete(owner, LENS, resource, dead)
+    share(owner, LENS, resource, OTHER)
+
+
+@pytest.mark.parametrize("regional", [True, False])
+def test_organization_sharing_is_regional(emulator: Emulator, regional: bool) -> None:
+    emulator.settings(organization_sharing_is_regional=regional)
+    emulator.client(region="eu-west-1").update_global_settings(OrganizationSharingStatus="ENABLED")
+    found = {
+        region: emulator.client(region=region).get_global_settings()["OrganizationSharingStatus"]
+        for region in ("eu-west-1", "us-east-1", "us-west-2")
+    }
+    elsewhere = "DISABLED" if regional else "ENABLED"
+    assert found == {"eu-west-1": "ENABLED", "us-east-1": elsewhere, "us-west-2": elsewhere}
+
+
+@every_kind
+def test_invitations_visible_after(emulator: Emulator, kind: Kind) -> None:
+    emulator.settings(invitations_visible_after={kind.name: 30})
+    share(emulator.client(), kind, create(emulator, kind))
+    prompt = next(one for one in KINDS.values() if one is not kind)
+    share(emulator.client(), prompt, create(emulator, prompt))
+    recipient = emulator.client(account=RECIPIENT)
+
+    def listed() -> list[str]:
+        return [one["ShareResourceType"] for one in recipient.list_share_invitations()["ShareInvitationSummaries"]]
+
+    assert listed() == [prompt.resource_type]
+    emulator.advance(31)
+    assert listed() == [kind.resource_type, prompt.resource_type]
+
+
+@every_kind
+def test_conflicts_after_delete(emulator: Emulator, kind: Kind) -> None:
+    emulator.settings(conflicts_after_delete=60)
+    owner, resource, another = emulator.client(), create(emulator, kind, "one"), create(emulator, kind, "two")
+    delete(owner, kind, resource, share(owner, kind, resource))
+    assert statuses(owner, kind, resource) == []
+    with refused(owner, "ConflictException"):
+        share(owner, kind, resource, f"arn:aws:iam::{RECIPIENT}:root")
+    share(owner, kind, resource, OTHER)
+    share(owner, kind, another)
+    emulator.advance(61)
+    share(owner, kind, resource)
+
+
+@pytest.mark.parametrize(
+    ("limits", "sizes"),
+    [
+        ({}, {"ListLensShares": 10, "ListProfileShares": 50, "ListLenses": 50}),
+        ({"*": 7}, {"ListLensShares": 10, "ListProfileShares": 7, "ListLenses": 7}),
+        ({"*": 7, "ListLensShares": 50}, {"ListLensShares": 50, "ListProfileShares": 7, "ListLenses": 7}),
+        ({"ListProfileShares": 3}, {"ListLensShares": 10, "ListProfileShares": 3, "ListLenses": 50}),
+    ],
+)
+def test_max_results(emulator: Emulator, limits: dict[str, int], sizes: dict[str, int]) -> None:
+    emulator.settings(max_results=limits)
+    owner, principals = emulator.client(), [f"{200000000000 + number}" for number in range(51)]
+    emulator.seed(lenses=1, profiles=1, shares=principals)
+    emulator.seed(lenses=50, prefix="more-")
+    lens = owner.list_lenses(LensType="CUSTOM_SELF")["LensSummaries"][0]["LensArn"]
+    profile = owner.list_profiles()["ProfileSummaries"][0]["ProfileArn"]
+    lists = {
+        "ListLensShares": (owner.list_lens_shares, {"LensAlias": lens}, "LensShareSummaries"),
+        "ListProfileShares": (owner.list_profile_shares, {"ProfileArn": profile}, "ProfileShareSummaries"),
+        "ListLenses": (owner.list_lenses, {}, "LensSummaries"),
+    }
+    for operation, size in sizes.items():
+        call, parameters, member = lists[operation]
+        assert len(call(**parameters)[member]) == len(call(**parameters, MaxResults=size)[member]) == size
+        with refused(owner, "ValidationException") as caught:
+            call(**parameters, MaxResults=size + 1)
+        assert f"[Validation] MaxResults must be between 1 and {size}." in caught.value.response["Error"]["Message"]
+
+
+def test_disabled_regions(emulator: Emulator) -> None:
+    for disabled, of_owner in ((["ap-east-1"], True), ({RECIPIENT: ["ap-east-1"]}, False)):
+        emulator.settings(disabled_regions=disabled)
+        for account, refuses in ((None, of_owner), (RECIPIENT, True)):
+            client = emulator.client(account=account, region="ap-east-1")
+            if refuses:
+                with pytest.raises(ClientError) as caught:
+                    client.list_workloads()
+                answer = caught.value.response
+                assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
+                assert answer["Error"]["Code"] == "UnrecognizedClientException"
+                assert answer["Error"]["Message"] == "The security token included in the request is invalid."
+            else:
+                client.list_workloads()
+            emulator.client(account=account, region="eu-west-1").list_workloads()
+            emulator.client("sts", account=account, region="ap-east-1").get_caller_identity()
+
+
+def test_refused_roles(emulator: Emulator) -> None:
+    emulator.settings(refused_roles=[f"arn:aws:iam::{RECIPIENT}:role/*"])
+    sts = emulator.client("sts")
+    with pytest.raises(ClientError) as caught:
+        sts.assume_role(RoleArn=f"arn:aws:iam::{RECIPIENT}:role/path/sharing", RoleSessionName="a-session")
+    answer = caught.value.response
+    assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("AccessDenied", 403)
+    assert "sts:AssumeRole" in answer["Error"]["Message"]
+    sts.assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/path/sharing", RoleSessionName="a-session")
 
 
 def test_latency_ms(emulator: Emulator) -> None:
@@ -250,6 +384,16 @@ def test_every_setting_has_a_test(emulator: Emulator) -> None:
         {"latency_ms": "50"},
         {"rate_limit": {"rate": 1}},
         {"association_fails": ""},
+        {"max_results": {"CreateLensShare": 10}},
+        {"max_results": {"ListLensShare": 10}},
+        {"max_results": {"ListLensShares": 51}},
+        {"max_results": {"*": 0}},
+        {"invitations_visible_after": {"lens": -1}},
+        {"organization_shares_count": 1},
+        {"conflicts_after_delete": -1},
+        {"disabled_regions": "eu-west-1"},
+        {"disabled_regions": {"111122223333": "eu-west-1"}},
+        {"refused_roles": "arn:aws:iam::111122223333:role/*"},
     ],
 )
 def test_a_setting_that_is_none_or_of_another_type_is_refused_and_nothing_set(
@@ -261,7 +405,17 @@ def test_a_setting_that_is_none_or_of_another_type_is_refused_and_nothing_set(
     assert emulator.settings() == before
 
 
-def test_settings_are_set_in_part(emulator: Emulator) -> None:
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("quotas", {"lens": 1}), ("invitations_visible_after", {"lens": 1}), ("max_results", {"ListLenses": 1})],
+)
+def test_settings_by_name_are_set_in_part(emulator: Emulator, name: str, part: dict[str, int]) -> None:
     before = emulator.settings()
-    after = emulator.settings(quotas={"lens": 1})
-    assert after == {**before, "quotas": {**before["quotas"], "lens": 1}}
+    after = emulator.settings(**{name: part})
+    assert after == {**before, name: {**before[name], **part}}
+
+
+def test_regions_that_are_disabled_by_account_are_set_whole(emulator: Emulator) -> None:
+    emulator.settings(disabled_regions={RECIPIENT: ["eu-west-1"]})
+    assert emulator.settings(disabled_regions={OTHER: ["eu-west-1"]})["disabled_regions"] == {OTHER: ["eu-west-1"]}
+    assert emulator.settings(disabled_regions=[])["disabled_regions"] == []

@@ -18,7 +18,7 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible_collections.wellarchitected.sharing.plugins.action import wa_share_report as action_module
 from ansible_collections.wellarchitected.sharing.plugins.action.wa_share_report import OPTIONS, ActionModule, mode_of
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._declaration import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.modules import wa_share_report as documentation
 
 ANA = "444455556666"

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import KINDS
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._planning import Grant, Share
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._principals import parse_listed_principal
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._references import Resource
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Grant
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_listed_principal
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.shares import Share
 
 REGION = "eu-west-1"
 OWNER = "123456789012"

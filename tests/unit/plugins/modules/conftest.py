@@ -23,7 +23,7 @@ import botocore.endpoint
 import botocore.retries.bucket
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.wellarchitected.sharing.plugins.module_utils import _pauses
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator, session
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import MODULES, REGION, Result, Scene
 
@@ -112,7 +112,7 @@ def clock(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(emulator)
     stand_in = types.SimpleNamespace(sleep=clock.sleep, monotonic=clock.monotonic, time=clock.time)
     monkeypatch.setattr(botocore.endpoint, "time", stand_in)
-    monkeypatch.setattr(_pauses, "time", stand_in)
+    monkeypatch.setattr(patience, "time", stand_in)
     # The pace of the adaptive retries, which waits for real time to pass.
     monkeypatch.setattr(botocore.retries.bucket.TokenBucket, "acquire", lambda *_self, **_amount: True)
     return clock

@@ -122,7 +122,7 @@ def test_a_wildcard_means_every_match_and_may_mean_none(scene: Scene, run: Any) 
 
 @every_kind
 def test_a_name_that_two_resources_have_is_told_apart_by_arn_or_wildcard(scene: Scene, run: Any, kind: Kind) -> None:
-    if kind.name == "workload":  # whose names are unique in an account
+    if kind.name in ("workload", "lens"):  # whose names are unique in an account
         twins = [scene.make(kind, "Twin 1"), scene.make(kind, "Twin 2")]
     else:
         twins = [scene.make(kind, "Twin"), scene.make(kind, "Twin")]

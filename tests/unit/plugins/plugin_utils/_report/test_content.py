@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._declaration import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import (
     TIME_FORMAT,
     Owner,

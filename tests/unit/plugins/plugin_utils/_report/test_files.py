@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._declaration import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report import files as files_module
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.files import (
     File,

@@ -1,0 +1,67 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What there is to be named: the resources of each kind, listed once and only where they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._model.catalogue import Catalogue, add_second_look, catalogue, look_up, why_missing
+from .._model.kinds import Kind
+from .._model.references import Reference
+from .._model.resources import Resource
+from .service import WellArchitected
+from .side_by_side import at_once
+
+
+class Catalogues:
+    """What there is of each kind: listed once, and only where it is asked for."""
+
+    def __init__(self, service: WellArchitected) -> None:
+        self._service = service
+        self._listed: dict[str, Catalogue] = {}
+        self._looked_twice: set[str] = set()
+
+    def load_for(self, references: Iterable[Reference], concurrency: int) -> None:
+        """Lists the kinds that references name something of: an ID or ARN needs no list."""
+        self.load((reference.kind for reference in references if reference.name is not None), concurrency)
+
+    def load(self, kinds: Iterable[Kind], concurrency: int) -> None:
+        """Lists the kinds that were not listed yet, side by side."""
+        missing = [kind for kind in dict.fromkeys(kinds) if kind.name not in self._listed]
+        self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
+
+    def look_up(self, reference: Reference) -> tuple[Resource, ...]:
+        """The resources that a reference means. Raises ValueError as ``_references.look_up`` does."""
+        if reference.resource is not None:
+            return (reference.resource,)
+        kind = reference.kind
+        try:
+            return look_up(reference, self._listed[kind.name])
+        except ValueError:
+            return look_up(reference, self._second_look(kind))
+
+    def find(self, resource: Resource) -> Resource:
+        """The resource as it is listed. Raises ValueError, ready to show, where it is not among what can be shared."""
+        kind = resource.kind
+        for found in self._listed[kind.name].found:
+            if found.id == resource.id:
+                return found
+        raise ValueError(f"{resource.label} {why_missing(resource.arn or resource.id, self._second_look(kind))}")
+
+    def _list(self, kind: Kind) -> Catalogue:
+        summaries = self._service.list_resources(kind)
+        owners = {owner for _arn, _name, owner in map(kind.describe, summaries) if owner}
+        # With several owners in the list, some are others' resources, shared with the caller.
+        return catalogue(kind, summaries, self._service.caller() if len(owners) > 1 else None)
+
+    def _second_look(self, kind: Kind) -> Catalogue:
+        if kind.everything != kind.owned and kind.name not in self._looked_twice:
+            self._looked_twice.add(kind.name)
+            summaries = self._service.list_resources(kind, second_look=True)
+            self._listed[kind.name] = add_second_look(self._listed[kind.name], kind, summaries)
+        return self._listed[kind.name]

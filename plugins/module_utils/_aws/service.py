@@ -1,0 +1,195 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""The calls: one small function per operation, with botocore's retries below and the translation of errors around."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+try:
+    import botocore
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule says that botocore is missing before any of this is used.
+
+from .._model.kinds import Kind
+from .._model.principals import Principal, parse_listed_principal
+from .._model.resources import Resource
+from .._model.shares import Share
+from .errors import UNRECOGNIZED, ServiceError, UnreadableAnswer
+from .page_sizes import PageSizes
+
+if TYPE_CHECKING:
+    from .sessions import Sessions
+
+
+class WellArchitected:
+    """The Well-Architected Tool in one account and region, for any number of threads."""
+
+    def __init__(self, client: Any, sessions: Sessions, page_sizes: PageSizes) -> None:
+        """``client``: boto3's. ``sessions`` made it. ``page_sizes``: what is known of them, one for a whole run."""
+        self._client = client
+        self._sessions = sessions
+        self._page_sizes = page_sizes
+        self._client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
+        self.region: str = self._client.meta.region_name
+        self.endpoint_url: str = self._client.meta.endpoint_url
+
+    def call(self, operation: str, doing: str, target: str = "", **parameters: Any) -> dict[str, Any]:
+        """The answer to one operation, by its API name (``ListLensShares``).
+
+        ``doing`` follows "Failed to" in errors; ``target`` is the ARN or ID that a missing permission is for.
+        Raises ServiceError.
+        """
+        method = getattr(self._client, botocore.xform_name(operation))
+        try:
+            return method(**parameters)
+        except (BotoCoreError, ClientError) as cause:
+            error = ServiceError(doing, cause, operation, target)
+            if error.code == UNRECOGNIZED:
+                error.advice = self._sessions.explain_unrecognized(self.region)
+            raise error from cause
+        except Exception as cause:  # botocore's parser stumbles over an answer of another shape.
+            unreadable = UnreadableAnswer(why=f"{type(cause).__name__}: {cause}")
+            raise ServiceError(doing, unreadable, operation, target) from cause
+
+    def pages(self, operation: str, key: str, doing: str, target: str = "", **parameters: Any) -> Iterator[Any]:
+        """All items of a list operation, through all its pages (botocore has no paginator for these)."""
+        size = self._page_sizes.ask(operation)
+        while True:
+            limit = {} if size is None else {"MaxResults": size}
+            try:
+                answer = self.call(operation, doing, target, **limit, **parameters)
+            except ServiceError as error:
+                if size is None:
+                    raise
+                if not error.refuses("MaxResults"):
+                    self._page_sizes.forget(operation)
+                    raise
+                self._page_sizes.refused(operation)
+                size = None
+                continue
+            if size is not None:
+                self._page_sizes.taken(operation)
+            yield from answer.get(key, ())
+            token = answer.get("NextToken")
+            if not token:
+                return
+            parameters["NextToken"] = token
+
+    def caller(self) -> str:
+        """The account ID of the task's credentials. Raises ServiceError where it cannot be found out."""
+        return self._sessions.caller()
+
+    def list_resources(self, kind: Kind, second_look: bool = False) -> list[dict[str, Any]]:
+        """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is."""
+        extra = kind.everything if second_look else kind.owned
+        return list(self.pages(kind.list_operation, kind.list_key, f"list every {kind.label} of this account", **extra))
+
+    def list_shares(self, resource: Resource) -> list[Share]:
+        """Every share of the resource, live and dead."""
+        kind = resource.kind
+        doing, target = f"list the shares of {resource.label}", resource.arn or resource.id
+        operation = kind.list_shares_operation
+        rows = self.pages(operation, kind.list_shares_key, doing, target, **{kind.id_parameter: resource.id})
+        try:
+            return [_read_share(row) for row in rows]
+        except UnreadableAnswer as cause:
+            raise ServiceError(doing, cause, operation, target) from cause
+
+    def create_share(self, resource: Resource, principal: Principal, permission: str | None) -> str | None:
+        """Shares the resource and returns the ShareId; None where the service does not say it."""
+        parameters = {resource.kind.id_parameter: resource.id, "SharedWith": principal.text}
+        if permission is not None:
+            parameters["PermissionType"] = permission
+        doing = f"share {resource.label} with {principal.text}"
+        try:
+            answer = self.call(resource.kind.create_operation, doing, resource.arn or resource.id, **parameters)
+        except ServiceError as error:
+            if principal.in_organizations and (error.denied or error.invalid):
+                error.advice = " ".join((error.advice, _ORGANIZATION_ADVICE)).strip()
+            raise
+        return answer.get("ShareId")
+
+    def update_share(self, resource: Resource, share: Share, permission: str | None) -> None:
+        self._change_share(
+            resource.kind.update_operation,
+            f"give {share.principal.text} {permission} on {resource.label}",
+            resource,
+            share,
+            PermissionType=permission,
+        )
+
+    def delete_share(self, resource: Resource, share: Share) -> None:
+        doing = f"stop sharing {resource.label} with {share.principal.text}"
+        self._change_share(resource.kind.delete_operation, doing, resource, share)
+
+    def list_invitations(self, resource_type: str | None = None) -> list[dict[str, Any]]:
+        """The summaries of every pending invitation, of one ShareResourceType if given."""
+        extra = {"ShareResourceType": resource_type} if resource_type else {}
+        return list(
+            self.pages("ListShareInvitations", "ShareInvitationSummaries", "list the pending invitations", **extra)
+        )
+
+    def answer_invitation(self, invitation_id: str, accept: bool, label: str) -> None:
+        """Accepts or rejects. ``label`` says for messages what is shared by whom."""
+        self.call(
+            "UpdateShareInvitation",
+            f"{'accept' if accept else 'reject'} the invitation to {label}",
+            ShareInvitationId=invitation_id,
+            ShareInvitationAction="ACCEPT" if accept else "REJECT",
+        )
+
+    def organization_sharing(self) -> str:
+        """ENABLED or DISABLED."""
+        settings = self.call("GetGlobalSettings", "read the global settings")
+        return settings.get("OrganizationSharingStatus") or "DISABLED"
+
+    def set_organization_sharing(self, status: str) -> None:
+        """``status``: ENABLED or DISABLED. Settings that are not sent stay as they are."""
+        word = "enable" if status == "ENABLED" else "disable"
+        self.call("UpdateGlobalSettings", f"{word} organization sharing", OrganizationSharingStatus=status)
+
+    def _change_share(self, operation: str, doing: str, resource: Resource, share: Share, **parameters: Any) -> None:
+        parameters.update({resource.kind.id_parameter: resource.id, "ShareId": share.share_id})
+        self.call(operation, doing, resource.arn or resource.id, **parameters)
+
+
+_ORGANIZATION_ADVICE = (
+    "Sharing with an organization or organizational unit needs organization sharing. If it is not enabled yet, do so "
+    "once, from the organization's management account, with wellarchitected.sharing.wa_organization_sharing"
+)
+
+
+def _read_share(row: Mapping[str, Any]) -> Share:
+    """The share in a row of a list. Raises UnreadableAnswer where the row lacks what every share has."""
+    missing = [key for key in ("ShareId", "SharedWith", "Status") if not isinstance(row.get(key), str)]
+    if missing:
+        raise UnreadableAnswer(why=f"a row has no {' and no '.join(missing)}")
+    return Share(
+        share_id=row["ShareId"],
+        principal=parse_listed_principal(row["SharedWith"]),
+        status=row["Status"],
+        permission=row.get("PermissionType"),
+        status_message=row.get("StatusMessage"),
+    )
+
+
+def _refuse_unreadable(http_response: Any, model: Any, **_others: Any) -> None:
+    # botocore takes a body that is not JSON for an empty answer, which would read as "nothing is shared".
+    if http_response.status_code >= 300:
+        return
+    if model.output_shape is None and not http_response.content.strip():
+        return
+    try:
+        readable = isinstance(json.loads(http_response.content), dict)
+    except ValueError:
+        readable = False
+    if not readable:
+        raise UnreadableAnswer(why="it is not a JSON object")

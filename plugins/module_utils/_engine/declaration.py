@@ -1,0 +1,264 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What the user declares: module options turned into entries, and entries into one declaration per resource.
+
+Nothing here makes a call. Every fault is collected and told at once, with the place where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Callable
+
+from .._model.invalid_input import InvalidInput
+from .._model.kinds import KINDS, Kind
+from .._model.principals import Principal, parse_principal
+from .._model.references import Reference, parse_reference
+from .._model.resources import Resource
+from .._model.shares import DEAD_STATUSES, PERMISSIONS
+from .planning import Grant, Wanted
+from .settings import Defaults
+
+NAMED_AT_MOST = 10  # places named in one message
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One declared entry: a reference to one or more resources, and what is to be true of their shares."""
+
+    where: str
+    """Its place in the input, for messages: ``resources[3]: ``, or nothing for a module that takes one resource."""
+    reference: Reference
+    grants: tuple[Grant, ...] = ()
+    removals: tuple[Principal, ...] = ()
+    purge: bool | None = None
+    """None where the entry leaves it to the task."""
+    renew: frozenset[str] | None = None
+    """None where the entry leaves it to the task."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """All that is declared of one resource."""
+
+    resource: Resource
+    wanted: Wanted
+    by_text: bool = False
+    """Whether the resource was named by ID or ARN, so that nothing has shown yet that the caller owns it."""
+    by_pattern: bool = False
+    """Whether the resource is only there for matching a name with wildcards."""
+
+
+def parse_entry(
+    options: Mapping[str, Any],
+    defaults: Defaults,
+    region: str,
+    where: str = "",
+    wildcards: bool = False,
+) -> Entry:
+    """One entry from its options, with the task's defaults for what it leaves out.
+
+    ``options``: a kind's option, shared_with, permission_type, state, purge_shares, renew (None: not given).
+    ``region``: the client's.
+    Raises InvalidInput with every fault of the entry.
+    """
+    faults: list[str] = []
+    kind, reference = _parse_resource(options, region, wildcards, faults)
+    absent = options.get("state") == "absent"
+    purge = options.get("purge_shares")
+    if absent and purge:
+        faults.append("state=absent removes the principals listed and purge_shares those not listed: use one of them")
+
+    permission = options.get("permission_type")
+    if permission and kind and not kind.has_permission:
+        faults.append(f"permission_type is for workloads only: a {kind.label} has no permission")
+    default_permission = permission or defaults.permission_type or PERMISSIONS[0]
+
+    own = options.get("shared_with") is not None
+    listed = options["shared_with"] if own else defaults.shared_with
+    if listed is None:
+        faults.append("shared_with is missing")
+    elif not listed and not absent and purge is None:
+        purge = defaults.purge_shares
+    if listed == [] and not purge:
+        faults.append("shared_with may be empty only with purge_shares, which then removes every share")
+    if not own and kind and not kind.has_permission:
+        # The task's list serves all kinds: what it says of permissions is for the workloads.
+        listed = [item.get("principal", item) if isinstance(item, Mapping) else item for item in listed or ()]
+    faults = [where + fault for fault in faults]
+    # A fault in the task's own list stands there, however many entries use the list.
+    grants = _parse_grants(listed or (), kind, default_permission, absent, where if own else "", faults)
+
+    renew = options.get("renew")
+    if faults or reference is None:
+        raise InvalidInput(faults)
+    return Entry(
+        where,
+        reference,
+        grants=() if absent else grants,
+        removals=tuple(grant.principal for grant in grants) if absent else (),
+        purge=None if absent else purge,
+        renew=None if renew is None else frozenset(renew),
+    )
+
+
+def parse_entries(resources: Sequence[Mapping[str, Any]], defaults: Defaults, region: str) -> tuple[Entry, ...]:
+    """The entries of the option ``resources``. Raises InvalidInput with the faults of all of them."""
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for index, options in enumerate(resources):
+        try:
+            entries.append(parse_entry(options, defaults, region, f"resources[{index}]: ", wildcards=True))
+        except InvalidInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(entries)
+
+
+def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None) -> None:
+    """The guard rail ``allowed_principals``. Raises InvalidInput that names everyone not allowed, and where."""
+    if allowed is None:
+        return
+    places: dict[Principal, list[str]] = {}
+    for entry in entries:
+        for grant in entry.grants:
+            if not grant.principal.is_allowed_by(allowed):
+                places.setdefault(grant.principal, []).append(entry.where.rstrip(": "))
+    if places:
+        raise InvalidInput(
+            f"{principal.text} is not in allowed_principals ({_name_places(found)})"
+            for principal, found in places.items()
+        )
+
+
+def merge_entries(resolved: Iterable[tuple[Entry, Resource]], defaults: Defaults) -> tuple[Declaration, ...]:
+    """One declaration per resource, in the order in which the resources are first named.
+
+    Entries that name the same resource, however they name it, are one. Raises InvalidInput where they
+    contradict each other.
+    """
+    by_resource: dict[tuple[str, str], list[tuple[Entry, Resource]]] = {}
+    for entry, resource in resolved:
+        by_resource.setdefault(resource.key, []).append((entry, resource))
+    faults: list[str] = []
+    declarations = [_merge(found, defaults, faults) for found in by_resource.values()]
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(declarations)
+
+
+def _parse_resource(
+    options: Mapping[str, Any], region: str, wildcards: bool, faults: list[str]
+) -> tuple[Kind | None, Reference | None]:
+    named = [kind for kind in KINDS.values() if options.get(kind.option) is not None]
+    if len(named) == 1 and not options[named[0].option]:
+        faults.append(f"{named[0].option} is empty")
+        return named[0], None
+    if len(named) != 1:
+        choice = ", ".join(kind.option for kind in KINDS.values())
+        faults.append(f"exactly one of {choice} must name the resource, not {len(named)} of them")
+        return None, None
+    kind = named[0]
+    try:
+        return kind, parse_reference(kind, options[kind.option], region, wildcards)
+    except ValueError as error:
+        faults.append(str(error))
+        return kind, None
+
+
+def _name_places(places: Sequence[str]) -> str:
+    named = ", ".join(places[:NAMED_AT_MOST])
+    return f"{named} and {len(places) - NAMED_AT_MOST} more" if len(places) > NAMED_AT_MOST else named
+
+
+def _parse_grants(
+    listed: Iterable[Any], kind: Kind | None, default_permission: str, absent: bool, where: str, faults: list[str]
+) -> tuple[Grant, ...]:
+    grants: dict[Principal, Grant] = {}
+    for position, item in enumerate(listed):
+        place = f"{where}shared_with[{position}]: "
+        text, permission = item, None
+        if isinstance(item, Mapping):
+            unknown = set(item) - {"principal", "permission_type"}
+            if unknown or "principal" not in item:
+                faults.append(f"{place}expected a principal, or a dict of principal and permission_type")
+                continue
+            text, permission = item["principal"], item.get("permission_type")
+            if permission is not None and permission not in PERMISSIONS:
+                faults.append(f"{place}permission_type is {permission!r}, not one of {', '.join(PERMISSIONS)}")
+            if permission and kind and not kind.has_permission:
+                faults.append(f"{place}permission_type is for workloads only: a {kind.label} has no permission")
+        try:
+            principal = parse_principal(text)
+        except ValueError as error:
+            faults.append(f"{place}{error}")
+            continue
+        grant = Grant(principal, (permission or default_permission) if kind and kind.has_permission else None)
+        there = grants.setdefault(principal, grant)
+        if not absent and there.permission != grant.permission:
+            faults.append(
+                f"{place}{principal.text} is listed twice, with {there.permission} and with {grant.permission}"
+            )
+    return tuple(grants.values())
+
+
+def _best_known(resources: Sequence[Resource]) -> Resource:
+    """One resource, with all that its different references say of it."""
+
+    def first(values: Iterable[str | None]) -> str | None:
+        return next(filter(None, values), None)
+
+    return replace(
+        resources[0],
+        arn=first(resource.arn for resource in resources),
+        name=first(resource.name for resource in resources),
+        owner=first(resource.owner for resource in resources),
+    )
+
+
+def _merge(found: Sequence[tuple[Entry, Resource]], defaults: Defaults, faults: list[str]) -> Declaration:
+    entries = [entry for entry, _resource in found]
+    resource = _best_known([resource for _entry, resource in found])
+    places = " and ".join(dict.fromkeys(entry.where.rstrip(": ") for entry in entries))
+
+    def contradict(what: str) -> None:
+        faults.append(f"{places} name the same {resource.label}, but contradict each other: {what}")
+
+    def agreed(name: str, values: Iterable[Any], default: Any, shown: Callable[[Any], Any]) -> Any:
+        given = [value for value in values if value is not None]
+        if any(value != given[0] for value in given):
+            contradict(f"{name} is " + " and ".join(dict.fromkeys(str(shown(value)) for value in given)))
+        return given[0] if given else default
+
+    grants: dict[Principal, Grant] = {}
+    for entry in entries:
+        for grant in entry.grants:
+            there = grants.setdefault(grant.principal, grant)
+            if there.permission != grant.permission:
+                contradict(f"{grant.principal.text} is to have {there.permission} and {grant.permission}")
+    removals = dict.fromkeys(principal for entry in entries for principal in entry.removals)
+    for principal in removals:
+        if principal in grants:
+            contradict(f"{principal.text} is to be present and absent")
+    purge = agreed("purge_shares", (entry.purge for entry in entries), None, str)
+    renew = agreed(
+        "renew",
+        (entry.renew for entry in entries if entry.grants),
+        defaults.renew,
+        lambda value: [status for status in DEAD_STATUSES if status in value],
+    )
+    if purge is None:
+        # The task's default is about declared shares: an entry that only removes some leaves the others be.
+        purge = defaults.purge_shares and any(not entry.removals for entry in entries)
+    return Declaration(
+        resource,
+        Wanted(tuple(grants.values()), tuple(removals), purge, renew),
+        by_text=all(entry.reference.name is None for entry in entries),
+        by_pattern=all(entry.reference.pattern is not None for entry in entries),
+    )

@@ -1,0 +1,129 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What there is: the resources that a task asks about, with the shares that it asks about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._aws.catalogues import Catalogues
+from .._aws.service import WellArchitected
+from .._model.invalid_input import InvalidInput
+from .._model.kinds import KINDS, Kind
+from .._model.principals import Principal
+from .._model.references import Reference, parse_reference
+from .._model.resources import Resource
+from .._model.shares import STATUSES
+from .listing import Listed, list_shares
+from .settings import Warn
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which shares are asked about. An empty set sets no condition."""
+
+    statuses: frozenset[str] = frozenset()
+    principals: frozenset[Principal] = frozenset()
+
+    def of(self, listed: Listed) -> Listed:
+        """The same with the shares that pass only."""
+        return replace(
+            listed,
+            shares=tuple(
+                share
+                for share in listed.shares
+                if (not self.statuses or share.status in self.statuses)
+                and (not self.principals or share.principal in self.principals)
+            ),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.statuses or self.principals)
+
+
+def take_inventory(
+    service: WellArchitected,
+    names: Mapping[Kind, Sequence[str]],
+    filters: Filters,
+    concurrency: int,
+    warn: Warn,
+) -> list[Listed]:
+    """The resources that are named (all of every kind where none is), with the shares that pass the filters.
+
+    With filters, only the resources that have such shares, and those that could not be listed. Raises InvalidInput with
+    every name that means nothing.
+    """
+    resources = _resources(service, _references(names, service.region), concurrency)
+    found: list[Listed] = []
+    for listed in list_shares(service, list(resources), concurrency):
+        resource, by_pattern = listed.resource, resources[listed.resource]
+        if by_pattern and listed.foreign:
+            warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
+        elif by_pattern and listed.missing:
+            continue  # It vanished between the two lists.
+        else:
+            passed = filters.of(listed)
+            if passed.shares or passed.error or not filters:
+                found.append(passed)
+    return found
+
+
+def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
+    """Counts of resources, of shares, and of shares by status and by kind."""
+    by_status = Counter(share.status for item in listed for share in item.shares)
+    by_kind = Counter(item.resource.kind.name for item in listed for _share in item.shares)
+    return {
+        "resources": len(listed),
+        "shares": sum(by_kind.values()),
+        "by_status": {status: by_status[status] for status in STATUSES},
+        "by_kind": {name: by_kind[name] for name in KINDS},
+    }
+
+
+def _references(names: Mapping[Kind, Sequence[str]], region: str) -> list[tuple[str, Reference]]:
+    """The references in the options, with where each stands; one for everything of each kind where there are none."""
+    if not names:
+        return [("", parse_reference(kind, "*", region, wildcards=True)) for kind in KINDS.values()]
+    references: list[tuple[str, Reference]] = []
+    faults: list[str] = []
+    for kind, texts in names.items():
+        for index, text in enumerate(texts):
+            where = f"{kind.option}[{index}]: "
+            try:
+                references.append((where, parse_reference(kind, text, region, wildcards=True)))
+            except ValueError as error:
+                faults.append(f"{where}{error}")
+    if faults:
+        raise InvalidInput(faults)
+    return references
+
+
+def _resources(
+    service: WellArchitected, references: Sequence[tuple[str, Reference]], concurrency: int
+) -> dict[Resource, bool]:
+    """The resources that the references mean, each once, with whether only a pattern or a name led there."""
+    catalogues = Catalogues(service)
+    catalogues.load_for((reference for _where, reference in references), concurrency)
+    resources: dict[tuple[str, str], Resource] = {}
+    named: set[tuple[str, str]] = set()
+    faults: list[str] = []
+    for where, reference in references:
+        try:
+            found = catalogues.look_up(reference)
+        except ValueError as error:
+            faults.append(f"{where}{error}")
+            continue
+        for resource in found:
+            resources.setdefault(resource.key, resource)
+            if reference.resource is not None:
+                named.add(resource.key)
+    if faults:
+        raise InvalidInput(faults)
+    return {resource: key not in named for key, resource in resources.items()}

@@ -1,0 +1,64 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""The shares that there are, of many resources side by side, and whose each resource is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .._aws.errors import ServiceError
+from .._aws.service import WellArchitected
+from .._aws.side_by_side import at_once
+from .._model.resources import Resource
+from .._model.shares import Share
+from .unexpected import unexpected
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One resource and what was found out about it: its shares, or why they cannot be listed."""
+
+    resource: Resource
+    shares: tuple[Share, ...] = ()
+    error: str | None = None
+    """Why there are no shares here, ready to show."""
+    missing: bool = False
+    """Whether the error says that there is no such resource."""
+    foreign: str | None = None
+    """The error, where the resource is another account's: only its owner can list and change its shares."""
+
+
+def list_shares(service: WellArchitected, resources: Sequence[Resource], concurrency: int) -> list[Listed]:
+    """The shares of each resource, in their order. Raises ServiceError only where every further list would fail too."""
+
+    def list_one(resource: Resource) -> Listed:
+        try:
+            return Listed(resource, tuple(service.list_shares(resource)))
+        except ServiceError as error:
+            if error.stops_run:
+                raise
+            refused = error.not_found or error.invalid or error.denied
+            foreign = belongs_to_another(service, resource) if refused else None
+            return Listed(resource, (), str(error), error.not_found or error.invalid, foreign)
+        except Exception as error:
+            return Listed(resource, (), unexpected(f"list the shares of {resource.label}", error))
+
+    return at_once(list_one, resources, concurrency)
+
+
+def belongs_to_another(service: WellArchitected, resource: Resource) -> str | None:
+    """Why the resource is not the caller's to share; None where it is, or where that cannot be found out."""
+    try:
+        if resource.owner is None or resource.owner == service.caller():
+            return None
+    except ServiceError:
+        return None
+    return (
+        f"{resource.label} belongs to account {resource.owner}, and these credentials are {service.caller()}'s: "
+        "only its owner can share it"
+    )

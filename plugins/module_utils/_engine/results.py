@@ -1,0 +1,133 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What the modules return: rows, the summary and the diff, from what was done or, in check mode, would be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .._model.shares import Share
+from .applying import Outcome, Work
+from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, UPDATED, Step
+from .settings import Warn
+
+
+def share_row(outcome: Outcome) -> dict[str, Any]:
+    """One item of the return value ``shares``."""
+    return {
+        "shared_with": outcome.principal.text,
+        "share_id": outcome.share_id,
+        "status": outcome.status,
+        "status_message": outcome.status_message,
+        "permission_type": outcome.permission,
+        "action": outcome.action,
+    }
+
+
+def resource_result(work: Work) -> dict[str, Any]:
+    """One item of the return value ``resources``; ``error`` is there only where it failed."""
+    result = {
+        "resource": work.declaration.resource.as_result(),
+        "shares": [share_row(outcome) for _step, outcome in work.outcomes],
+        "changed": work.changed,
+    }
+    if work.error:
+        result["error"] = work.error
+    return result
+
+
+def summarize(works: Iterable[Work]) -> dict[str, int]:
+    """Counts of shares by action, and ``failed``: the count of resources."""
+    works = list(works)
+    actions = Counter(outcome.action for work in works for _step, outcome in work.outcomes)
+    return {action: actions[action] for action in ACTIONS} | {"failed": sum(bool(work.error) for work in works)}
+
+
+def diff(works: Sequence[Work]) -> list[dict[str, str]]:
+    """One diff for each resource that changed: a line per share, before and after.
+
+    Shares of the resource that were not declared and stay are in both texts, so that the diff shows them as context.
+    """
+    return [_diff(work) for work in works if any(outcome.action != UNCHANGED for _step, outcome in work.outcomes)]
+
+
+def _diff(work: Work) -> dict[str, str]:
+    resource = work.declaration.resource
+    before = {share.share_id: _line(share.principal.text, share.permission, share.status) for share in work.listed}
+    after = dict(before)
+    for step, outcome in work.outcomes:
+        for share in step.replaced if outcome.action == RENEWED else ():
+            after.pop(share.share_id, None)
+        if outcome.action in (CREATED, RENEWED) and step.share is not None:
+            after.pop(step.share.share_id, None)  # It was to be changed, but somebody had removed it.
+        if outcome.action == DELETED:
+            after.pop(outcome.share_id or "", None)
+        elif outcome.action in (CREATED, RENEWED):
+            # No ID and no status: check mode, which cannot know them, must show the same.
+            after[f"new {outcome.principal.kind} {outcome.principal.identity}"] = _line(
+                outcome.principal.text, outcome.permission, "new"
+            )
+        elif outcome.share_id in after:
+            kept = next(share for share in work.listed if share.share_id == outcome.share_id)
+            after[kept.share_id] = _line(kept.principal.text, outcome.permission, kept.status)
+    return {
+        "before_header": f"shares of {resource.label}",
+        "after_header": f"shares of {resource.label}",
+        "before": _text(before.values()),
+        "after": _text(after.values()),
+    }
+
+
+def _line(principal: str, permission: str | None, status: str) -> str:
+    return " ".join(filter(None, (principal, permission, status))) + "\n"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(sorted(lines))
+
+
+def warn_of_dead(works: Iterable[Work], warn: Warn) -> None:
+    """Warns of dead shares that are left alone."""
+    for work in works:
+        dead: Sequence[Share] = work.plan.left_dead
+        if not dead:
+            continue
+        named = ", ".join(f"{share.principal.text} ({share.status})" for share in dead)
+        statuses = ", ".join(sorted({share.status for share in dead} - work.declaration.wanted.renew))
+        warn(
+            f"{work.declaration.resource.label} is not shared with {named}: "
+            f"such a share is sent again only if renew includes {statuses}"
+        )
+
+
+def drift(works: Iterable[Work]) -> list[str]:
+    """One line per share that was not as declared, and one per resource that could not be looked at."""
+    lines: list[str] = []
+    for work in works:
+        label = work.declaration.resource.label
+        lines.extend(f"{label}, {text}" for step, _outcome in work.outcomes if (text := _differs(step)))
+        if work.error:
+            lines.append(f"{label}: {work.error}")
+    return list(dict.fromkeys(lines))
+
+
+def _differs(step: Step) -> str | None:
+    """How a share differs from what is declared; None where it does not."""
+    who, there = step.principal.text, step.share
+    if there is None:
+        return f"{who}: is not shared" + (f" ({step.permission} is declared)" if step.permission else "")
+    if step.action == DELETED:
+        facts = " ".join(filter(None, (there.permission, there.status)))
+        return f"{who}: is shared, but not declared ({facts})"
+    if not there.live:
+        left = "" if step.action == RENEWED else ", which is not sent again"
+        return f"{who}: has a dead share{left} ({there.status})"
+    if step.action == UPDATED:
+        return f"{who}: has {there.permission}, but {step.permission} is declared"
+    return None

@@ -1,0 +1,45 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""How a task is to run, apart from what it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .._model.principals import Principal
+
+Warn = Callable[[str], None]
+"""Takes a warning for the user."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of a sharing task beside its resources."""
+
+    check_mode: bool = False
+    concurrency: int = 1
+    """Calls under way at once."""
+    wait: bool = False
+    wait_timeout: float = 120
+    """Seconds; all waiting of the run together."""
+    allowed_principals: frozenset[Principal] | None = None
+    """Guard rail; None: not set."""
+    max_removals: int | None = None
+    """Guard rail; None: not set."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for entries that do not say otherwise."""
+
+    shared_with: Sequence[Any] | None = None
+    """Principals as the user wrote them; None: each entry has its own."""
+    permission_type: str | None = None
+    purge_shares: bool = False
+    renew: frozenset[str] = frozenset()

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""The flow that all sharing modules run: declare, resolve, list, plan, guard, apply.
+
+Whatever is wrong with the input is found before the first change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._aws.catalogues import Catalogues
+from .._aws.service import WellArchitected
+from .._model.invalid_input import InvalidInput
+from .._model.kinds import KINDS
+from .._model.resources import Resource
+from .applying import Applier, Work
+from .declaration import Declaration, Entry, guard_allowed, merge_entries
+from .listing import belongs_to_another, list_shares
+from .patience import Patience
+from .planning import CREATED, needs_owner, plan_shares, too_many_removals
+from .settings import Defaults, Settings, Warn
+
+
+def share(
+    service: WellArchitected, entries: Sequence[Entry], defaults: Defaults, settings: Settings, warn: Warn
+) -> list[Work]:
+    """Makes the shares as declared, or in check mode says what that would change.
+
+    Raises InvalidInput before any change, and ServiceError where not even the resources could be listed. A resource's
+    own failure is in its Work.
+    """
+    guard_allowed(entries, settings.allowed_principals)
+    catalogues = Catalogues(service)
+    works = _list(service, resolve(catalogues, entries, defaults, settings.concurrency, warn), settings, warn)
+    _plan(service, works, warn)
+    _refuse_what_cannot_be_shared(service, catalogues, works, settings.concurrency)
+    _guard_removals(works, settings.max_removals)
+
+    if settings.check_mode:
+        for work in works:
+            work.predict()
+        return works
+    applier = Applier(service, settings.concurrency, Patience(settings.wait_timeout))
+    applier.apply(works)
+    if settings.wait:
+        applier.wait(works)
+    return works
+
+
+def resolve(
+    catalogues: Catalogues, entries: Sequence[Entry], defaults: Defaults, concurrency: int, warn: Warn
+) -> tuple[Declaration, ...]:
+    """One declaration per resource that the entries name. Raises InvalidInput with every name that means nothing."""
+    catalogues.load_for((entry.reference for entry in entries), concurrency)
+    resolved: list[tuple[Entry, Resource]] = []
+    faults: list[str] = []
+    for entry in entries:
+        reference = entry.reference
+        try:
+            resources = catalogues.look_up(reference)
+        except ValueError as error:
+            faults.append(f"{entry.where}{error}")
+            continue
+        if not resources:
+            warn(f"{entry.where}no {reference.kind.label} of this account and region matches {reference.text!r}")
+        resolved.extend((entry, resource) for resource in resources)
+    if faults:
+        raise InvalidInput(faults)
+    return merge_entries(resolved, defaults)
+
+
+def _list(service: WellArchitected, declarations: Sequence[Declaration], settings: Settings, warn: Warn) -> list[Work]:
+    """The declared resources with their shares, but for others' that only a pattern named."""
+    faults: list[str] = []
+    works: list[Work] = []
+    listed = list_shares(service, [declaration.resource for declaration in declarations], settings.concurrency)
+    for declaration, found in zip(declarations, listed):
+        if found.foreign and declaration.by_pattern:
+            resource = found.resource
+            warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
+            continue
+        if found.foreign:
+            faults.append(found.foreign)
+        elif found.missing and declaration.by_text:
+            faults.append(f"{found.resource.label} does not exist in {service.region}. {found.error}")
+        works.append(Work(declaration, found.shares, errors=[found.error] if found.error else []))
+    if faults:
+        raise InvalidInput(sorted(faults))
+    return works
+
+
+def _plan(service: WellArchitected, works: Sequence[Work], warn: Warn) -> None:
+    dropped: dict[tuple[str, str], list[str]] = {}
+    for work in works:
+        if work.errors:
+            continue
+        declaration = work.declaration
+        owner = declaration.resource.owner
+        work.plan = plan_shares(declaration.wanted, work.listed, owner)
+        if owner is None and needs_owner(work.plan):
+            owner = service.caller()
+            work.plan = plan_shares(declaration.wanted, work.listed, owner)
+        for principal in work.plan.owner_dropped:
+            dropped.setdefault((owner or "", principal.text), []).append(declaration.resource.label)
+    for (owner, principal), labels in dropped.items():
+        others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+        warn(
+            f"{owner} owns {labels[0]}{others}: the owner, its users and its roles need no share, so {principal} "
+            "was left out"
+        )
+
+
+def _refuse_what_cannot_be_shared(
+    service: WellArchitected, catalogues: Catalogues, works: Sequence[Work], concurrency: int
+) -> None:
+    """What was named by ID or ARN, and is about to be changed, must be the caller's own and published."""
+    changing = [work for work in works if work.declaration.by_text and work.plan.changes]
+    faults = [foreign for work in changing if (foreign := belongs_to_another(service, work.declaration.resource))]
+    lens = KINDS["lens"]
+    unproven = [
+        work.declaration.resource
+        for work in changing
+        # A lens that has a share was published.
+        if work.declaration.resource.kind is lens
+        and not work.listed
+        and any(step.action == CREATED for step in work.plan.steps)
+    ]
+    if unproven and not faults:
+        catalogues.load((lens,), concurrency)
+        for resource in unproven:
+            try:
+                catalogues.find(resource)
+            except ValueError as error:
+                faults.append(str(error))
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _guard_removals(works: Sequence[Work], most: int | None) -> None:
+    if not too_many_removals([work.plan for work in works], most):
+        return
+    removals = {work.declaration.resource.label: work.plan.removals for work in works if work.plan.removals}
+    total = sum(removals.values())
+    named = ", ".join(f"{count} of {label}" for label, count in removals.items())
+    raise InvalidInput([f"This run would delete {total} shares, and max_removals is {most}: {named}"])

@@ -1,0 +1,26 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What is wrong with the input, all of it told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class InvalidInput(Exception):
+    """The input cannot be used as it stands. ``faults``: each a sentence that says where and why."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        if len(self.faults) == 1:
+            return self.faults[0]
+        return f"{len(self.faults)} faults in the input: " + " ".join(
+            f"({number}) {fault}" for number, fault in enumerate(self.faults, 1)
+        )

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""How users name resources (ID, ARN, name, name with wildcards), and which resources those names mean.
+
+Nothing here makes a call: names are matched against a catalogue that was listed elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
+
+from .kinds import KINDS, Kind
+from .resources import Resource
+
+_ARN_TYPES = {kind.arn_type: kind for kind in KINDS.values()}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the user wrote to name a resource: either ``resource`` or ``name`` is set."""
+
+    kind: Kind
+    text: str
+    resource: Resource | None = None
+    """Known from the text alone: it is an ID or an ARN."""
+    name: str | None = None
+    """To be looked up."""
+    pattern: re.Pattern[str] | None = None
+    """What names must match, where ``name`` has wildcards."""
+
+
+def parse_reference(kind: Kind, text: Any, region: str, wildcards: bool = False) -> Reference:
+    """What ``text`` names. With ``wildcards``, ``*`` and ``?`` in a name match any characters and any one.
+
+    Raises ValueError, ready to show, for an ARN of another service, kind or region, and for an official lens's.
+    """
+    text = str(text)
+    if text.startswith("arn:"):
+        return Reference(kind, text, resource=_parse_arn(kind, text, region))
+    if not kind.id_is_arn and re.fullmatch(r"[0-9a-f]{32}", text):
+        return Reference(kind, text, resource=Resource(kind, text))
+    pattern = None
+    if wildcards and re.search(r"[*?]", text):
+        pattern = wildcard_pattern(text)
+    return Reference(kind, text, name=text, pattern=pattern)
+
+
+def wildcard_pattern(text: str) -> re.Pattern[str]:
+    """What a whole name must match, where ``*`` stands for any characters and ``?`` for any one."""
+    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+
+
+def _parse_arn(kind: Kind, arn: str, region: str) -> Resource:
+    parts = parse_aws_arn(arn) or {}
+    other_kind = _ARN_TYPES.get(parts.get("resource_type") or "")
+    if parts.get("service") != "wellarchitected" or other_kind is None:
+        raise ValueError(f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, region)})")
+    if other_kind is not kind:
+        raise ValueError(f"{arn} is the ARN of a {other_kind.label}: name it with {other_kind.option}")
+    if parts["account_id"] == "aws":
+        raise ValueError(f"{arn} is one of AWS's official lenses: they are everyone's and cannot be shared")
+    form = rf"\d{{12}}:{kind.arn_type}/{kind.arn_id}"
+    if not re.fullmatch(form, f"{parts['account_id']}:{parts['resource']}", re.ASCII):
+        wildcards = " Wildcards are for names" if re.search(r"[*?]", arn) else ""
+        raise ValueError(f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, region)}).{wildcards}".rstrip("."))
+    if parts["region"] != region:
+        raise ValueError(
+            f"{arn} is in {parts['region'] or 'no region'}, but this task works in {region}: "
+            "a resource is shared within its own region only"
+        )
+    return Resource(kind, kind.id_from_arn(arn), arn, None, parts["account_id"])
+
+
+def _arn_form(kind: Kind, region: str) -> str:
+    return f"arn:aws:wellarchitected:{region}:ACCOUNT:{kind.arn_type}/ID"

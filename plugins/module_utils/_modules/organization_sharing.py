@@ -1,0 +1,31 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""Organization sharing on or off: the whole of wa_organization_sharing."""
+
+from __future__ import annotations
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .task import connect, telling_faults
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec={"state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"}},
+        supports_check_mode=True,
+    )
+    wanted = module.params["state"].upper()
+    with telling_faults(module):
+        _sessions, service = connect(module)
+        before = service.organization_sharing()
+        if before != wanted and not module.check_mode:
+            service.set_organization_sharing(wanted)
+        module.exit_json(
+            changed=before != wanted,
+            organization_sharing_status=wanted,
+            diff={"before": f"organization sharing: {before}\n", "after": f"organization sharing: {wanted}\n"},
+        )

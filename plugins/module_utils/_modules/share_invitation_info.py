@@ -1,0 +1,24 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""The whole of wa_share_invitation_info."""
+
+from __future__ import annotations
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._engine.answering import find
+from .._model.invitations import parse_conditions
+from .options import invitation_conditions
+from .task import connect, telling_faults
+
+
+def main() -> None:
+    module = AnsibleAWSModule(argument_spec=invitation_conditions(), supports_check_mode=True)
+    with telling_faults(module, changes=False):
+        conditions = parse_conditions(module.params)
+        found = find(connect(module)[1], conditions)
+        module.exit_json(changed=False, invitations=[invitation.as_result() for invitation in found])

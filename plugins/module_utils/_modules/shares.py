@@ -1,0 +1,64 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""Any number of resources: the whole of wa_shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._engine.applying import Work
+from .._engine.declaration import parse_entries
+from .._engine.results import diff, drift, resource_result, summarize, warn_of_dead
+from .._engine.settings import Defaults, Settings
+from .._engine.sharing import share
+from .._model.principals import parse_principals
+from .options import many_resources
+from .task import connect, refuse_below, telling_faults
+
+
+def main() -> None:
+    module = AnsibleAWSModule(argument_spec=many_resources(), supports_check_mode=True)
+    refuse_below(module, concurrency=1, max_removals=0, wait_timeout=0)
+    params = module.params
+    with telling_faults(module):
+        allowed = params["allowed_principals"]
+        settings = Settings(
+            check_mode=module.check_mode,
+            concurrency=params["concurrency"],
+            wait=params["wait"],
+            wait_timeout=params["wait_timeout"],
+            allowed_principals=None if allowed is None else frozenset(parse_principals("allowed_principals", allowed)),
+            max_removals=params["max_removals"],
+        )
+        defaults = Defaults(
+            params["shared_with"], params["permission_type"], params["purge_shares"], frozenset(params["renew"])
+        )
+        _sessions, service = connect(module, settings.concurrency)
+        entries = parse_entries(params["resources"], defaults, service.region)
+        works = share(service, entries, defaults, settings, module.warn)
+    warn_of_dead(works, module.warn)
+    result: dict[str, Any] = {
+        "changed": any(work.changed for work in works),
+        "resources": [resource_result(work) for work in works],
+        "summary": summarize(works),
+        "drift": drift(works),
+        "diff": diff(works),
+    }
+    failed = [work for work in works if work.error]
+    if failed:
+        module.fail_json(msg=_tell(works, failed, result["summary"]), **result)
+    module.exit_json(**result)
+
+
+def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:
+    """What was done in numbers, and why the rest was not."""
+    done = ", ".join(f"{count} {action}" for action, count in summary.items() if action != "failed" and count)
+    reasons = " ".join(f"{work.declaration.resource.label}: {work.error}" for work in failed)
+    return f"{len(failed)} of {len(works)} resources failed. Shares: {done or 'none was touched'}. {reasons}"

@@ -1,0 +1,276 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds of every plan, whatever is declared and whatever is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.declaration import (
+    Declaration,
+    merge_entries,
+    parse_entries,
+)
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Plan, Step, plan_shares
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
+    Principal,
+    parse_principal,
+)
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.shares import (
+    DEAD_STATUSES,
+    LIVE_STATUSES,
+    PERMISSIONS,
+    RENEWED_BY_DEFAULT,
+    Share,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ..examples import (
+    ANA,
+    ANA_ROLE,
+    ANA_ROOT,
+    ANA_USER,
+    BEN,
+    CLEO,
+    ORGANIZATION,
+    ORGANIZATION_ARN,
+    OU,
+    OU_ARN,
+    OWNER,
+    REGION,
+    arn,
+)
+
+# Each principal in all its forms: what is declared in one may be listed in another.
+FORMS = (
+    (ANA, ANA_ROOT),
+    (BEN, f"arn:aws:iam::{BEN}:root"),
+    (CLEO,),
+    (ANA_USER,),
+    (ANA_ROLE,),
+    (ORGANIZATION, ORGANIZATION_ARN),
+    (OU, OU_ARN),
+    (OWNER, f"arn:aws:iam::{OWNER}:root"),
+)
+TASK = {"purge_shares": False, "renew": RENEWED_BY_DEFAULT}
+
+bounded = settings(deadline=None, max_examples=60, database=None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A declaration, the shares that are there, and the owner where it is known."""
+
+    declaration: Declaration
+    listed: tuple[Share, ...]
+    owner: str | None
+
+    @property
+    def declared(self) -> set[Principal]:
+        return {grant.principal for grant in self.declaration.wanted.grants}
+
+    def plan(self, listed: Iterable[Share]) -> Plan:
+        return plan_shares(self.declaration.wanted, listed, self.owner)
+
+
+@dataclass
+class Service:
+    """A Well-Architected Tool with one resource, as strict as any answer to DESIGN's open questions makes it.
+
+    A principal with any share, live or dead, cannot get another; a dead share cannot be updated.
+    """
+
+    shares: dict[str, Share]
+    created: list[Principal] = field(default_factory=list)
+    history: list[tuple[Share, ...]] = field(default_factory=list)
+    """The shares after each call."""
+
+    def apply(self, step: Step) -> None:
+        if step.action == "deleted":
+            self._delete(step.share)
+        elif step.action == "updated":
+            assert step.share is not None
+            there = self.shares[step.share.share_id]
+            assert there.live, "a dead share cannot be updated"
+            assert step.permission in PERMISSIONS, "only a workload share can be updated"
+            self.shares[there.share_id] = replace(there, permission=step.permission)
+        else:
+            for dead in step.replaced:
+                self._delete(dead)
+            self._create(step)
+        self.history.append(tuple(self.shares.values()))
+
+    def _delete(self, share: Share | None) -> None:
+        assert share is not None
+        del self.shares[share.share_id]  # KeyError: deleted twice
+        self.history.append(tuple(self.shares.values()))
+
+    def _create(self, step: Step) -> None:
+        assert all(share.principal != step.principal for share in self.shares.values()), "ConflictException"
+        self.created.append(step.principal)
+        status = "ASSOCIATING" if step.principal.in_organizations else "PENDING"
+        share_id = f"new {len(self.created)}"
+        self.shares[share_id] = Share(share_id, step.principal, status, step.permission)
+
+
+def run(case: Case) -> Service:
+    """The service after the plan was applied."""
+    service = Service({share.share_id: share for share in case.listed})
+    for step in case.plan(case.listed).changes:
+        service.apply(step)
+    return service
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    workload = draw(st.booleans())
+    kind = "workload" if workload else draw(st.sampled_from(["lens", "template", "profile"]))
+    option = "wa_profile" if kind == "profile" else kind
+    permissions = st.sampled_from(PERMISSIONS)
+
+    present, absent, entries = [], [], []
+    for forms in FORMS:
+        declared = draw(st.sampled_from(["present", "absent", "nothing"]))
+        text: Any = draw(st.sampled_from(forms))
+        if declared == "present":
+            dictionary = {"principal": text, **({"permission_type": draw(permissions)} if workload else {})}
+            present.append(draw(st.sampled_from([text, dictionary])))
+        elif declared == "absent":
+            absent.append(text)
+    purge = draw(st.booleans())
+    if present or purge:
+        renew = draw(st.none() | st.lists(st.sampled_from(DEAD_STATUSES), unique=True))
+        entries.append({option: arn(kind), "shared_with": present, "purge_shares": purge, "renew": renew})
+    if absent or not entries:
+        entries.append({option: arn(kind), "shared_with": absent or [CLEO], "state": "absent"})
+    parsed = parse_entries(draw(st.permutations(entries)), TASK, REGION)
+    (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in parsed], TASK)
+
+    listed = []
+    for forms in (*FORMS, ("999999999999",)):
+        for status in draw(st.lists(st.sampled_from(LIVE_STATUSES + DEAD_STATUSES), max_size=3)):
+            principal = parse_principal(draw(st.sampled_from(forms)))
+            listed.append(Share(f"old {len(listed)}", principal, status, draw(permissions) if workload else None))
+    return Case(declaration, tuple(draw(st.permutations(listed))), draw(st.sampled_from([None, OWNER])))
+
+
+@bounded
+@given(cases())
+def test_after_a_run_there_is_nothing_left_to_do(case: Case) -> None:
+    assert case.plan(run(case).shares.values()).changes == ()
+
+
+@bounded
+@given(cases())
+def test_after_a_run_everyone_declared_has_access_as_declared_but_for_what_was_left_dead(case: Case) -> None:
+    after = run(case).shares.values()
+    left_dead = {share.principal for share in case.plan(case.listed).left_dead}
+    for grant in case.declaration.wanted.grants:
+        if grant.principal not in left_dead and not (case.owner and grant.principal == parse_principal(case.owner)):
+            live = [share for share in after if share.principal == grant.principal and share.live]
+            assert {share.permission for share in live} == {grant.permission}
+
+
+@bounded
+@given(cases())
+def test_after_a_run_nobody_is_there_who_was_to_go(case: Case) -> None:
+    wanted = case.declaration.wanted
+    after = {share.principal for share in run(case).shares.values()}
+    assert not after & set(wanted.removals)
+    if wanted.purge:
+        assert after <= case.declared
+
+
+@bounded
+@given(cases())
+def test_nobody_is_shared_with_twice(case: Case) -> None:
+    created = run(case).created
+    assert len(set(created)) == len(created)
+
+
+@bounded
+@given(cases())
+def test_nobody_is_shared_with_who_is_not_declared_and_never_the_owner(case: Case) -> None:
+    created = set(run(case).created)
+    assert created <= case.declared
+    if case.owner:
+        assert parse_principal(case.owner) not in created
+
+
+@bounded
+@given(cases())
+def test_who_is_not_declared_is_touched_only_by_purge_and_absent(case: Case) -> None:
+    wanted = case.declaration.wanted
+    declared = case.declared | set(wanted.removals)
+    for step in case.plan(case.listed).changes:
+        assert step.principal in declared or (wanted.purge and step.action == "deleted")
+
+
+@bounded
+@given(cases())
+def test_access_never_lapses_for_who_is_declared(case: Case) -> None:
+    had_access = {share.principal for share in case.listed if share.live and share.principal in case.declared}
+    for shares in run(case).history:
+        assert had_access <= {share.principal for share in shares if share.live}
+
+
+@bounded
+@given(cases())
+def test_a_live_share_of_who_is_declared_is_never_deleted(case: Case) -> None:
+    kept = {share.share_id for share in case.listed if share.live and share.principal in case.declared}
+    assert kept <= set(run(case).shares)
+
+
+@bounded
+@given(cases())
+def test_removals_precede_creations(case: Case) -> None:
+    actions = [step.action for step in case.plan(case.listed).changes]
+    removals = [place for place, action in enumerate(actions) if action == "deleted"]
+    creations = [place for place, action in enumerate(actions) if action in ("created", "renewed")]
+    assert not removals or not creations or max(removals) < min(creations)
+
+
+@bounded
+@given(cases())
+def test_a_run_never_needs_more_places_than_before_it_or_after_it(case: Case) -> None:
+    service = run(case)
+    places = max(len(case.listed), len(service.shares))
+    assert all(len(shares) <= places for shares in service.history)
+
+
+@bounded
+@given(cases())
+def test_no_share_is_in_two_steps(case: Case) -> None:
+    used = [share for step in case.plan(case.listed).steps for share in (step.replaced or (step.share,)) if share]
+    assert len(set(used)) == len(used)
+
+
+@bounded
+@given(cases())
+def test_the_parts_of_a_declaration_make_the_same_changes_as_the_whole(case: Case) -> None:
+    principals = {share.principal for share in case.listed} | case.declared
+    parts = [
+        step
+        for principal in principals
+        for step in plan_shares(
+            case.declaration.wanted.only(principal),
+            [share for share in case.listed if share.principal == principal],
+            case.owner,
+        ).changes
+    ]
+    assert set(parts) == set(case.plan(case.listed).changes)
+    assert len(parts) == len(set(parts))
+
+
+@bounded
+@given(cases())
+def test_a_declaration_written_out_as_entries_declares_the_same(case: Case) -> None:
+    entries = parse_entries(case.declaration.as_entries(), TASK, REGION)
+    (again,) = merge_entries([(entry, entry.reference.resource) for entry in entries], TASK)
+    assert again.resource == case.declaration.resource
+    assert plan_shares(again.wanted, case.listed, case.owner) == case.plan(case.listed)
