@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.wellarchitected.sharing.plugins.filter.share_report import (
-    REASONS,
-    STATES,
-    flat_shares,
-    share_report,
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import (
+    TIME_FORMAT,
+    Owner,
+    Wishes,
+    report_on,
 )
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.reasons import REASONS, STATES
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.rows import flat_shares
 
 NOW = "2026-01-31T12:00:00Z"
 OWNER, ANA, BEN = "111122223333", "444455556666", "777788889999"
@@ -44,8 +47,15 @@ def entry(*shares: dict[str, Any], kind: str = "workload", name: str = "payments
     return {"resource": {"kind": kind, "id": name, "arn": arn, "name": name}, "shares": list(shares)}
 
 
-def report_on(*entries: dict[str, Any], owner: str = "production", now: str = NOW, **options: Any) -> dict[str, Any]:
-    return share_report([(owner, list(entries))], now=now, **options)
+def report_of(
+    *owners: tuple[str, list[dict[str, Any]]], now: str = NOW, previous: str = "", **wishes: Any
+) -> dict[str, Any]:
+    named = [Owner(name, resources) for name, resources in owners]
+    return report_on(named, datetime.strptime(now, TIME_FORMAT), Wishes(**wishes), previous)
+
+
+def made(*entries: dict[str, Any], owner: str = "production", **options: Any) -> dict[str, Any]:
+    return report_of((owner, list(entries)), **options)
 
 
 def reasons(report: dict[str, Any]) -> list[str]:
@@ -67,7 +77,7 @@ def reasons(report: dict[str, Any]) -> list[str]:
     ],
 )
 def test_a_status_is_live_or_dead_and_the_dead_need_attention(status: str, state: str, found: list[str]) -> None:
-    report = report_on(entry(share(status=status)))
+    report = made(entry(share(status=status)))
     assert report["resources"][0]["shares"][0]["state"] == state
     assert reasons(report) == found
     assert report["counts"]["attention"] == (0 if found in ([], ["pending"]) else 1)
@@ -81,13 +91,13 @@ def test_the_reasons_come_in_order_of_urgency() -> None:
     shares = [
         share(status=status, share_id=status) for status in ("PENDING", "REVOKED", "EXPIRED", "REJECTED", "FAILED")
     ]
-    assert reasons(report_on(entry(*shares))) == ["failed", "expired", "rejected", "revoked", "pending"]
+    assert reasons(made(entry(*shares))) == ["failed", "expired", "rejected", "revoked", "pending"]
     levels = [reason.level for reason in REASONS]
     assert levels == sorted(levels, key=("critical", "warning", "note").index)
 
 
 def test_a_failure_comes_with_its_message() -> None:
-    report = report_on(entry(share(ORGANIZATION, "FAILED", status_message="Not enabled")))
+    report = made(entry(share(ORGANIZATION, "FAILED", status_message="Not enabled")))
     assert report["attention"][0]["shares"][0]["status_message"] == "Not enabled"
 
 
@@ -109,7 +119,7 @@ def test_a_failure_comes_with_its_message() -> None:
 def test_live_shares_outside_the_allow_list_need_attention(
     shared_with: str, status: str, allowed: list[str] | None, flagged: bool
 ) -> None:
-    report = report_on(entry(share(shared_with, status)), allowed_principals=allowed)
+    report = made(entry(share(shared_with, status)), allowed_principals=allowed)
     assert ("not_allowed" in reasons(report)) is flagged
 
 
@@ -131,7 +141,7 @@ def test_live_shares_outside_the_allow_list_need_attention(
 def test_live_shares_outside_the_organization_need_attention_where_that_is_known(
     shared_with: str, organization: list[str] | None, flagged: bool
 ) -> None:
-    report = report_on(entry(share(shared_with)), organization=organization)
+    report = made(entry(share(shared_with)), organization=organization)
     assert ("outside" in reasons(report)) is flagged
 
 
@@ -145,7 +155,7 @@ def test_live_shares_outside_the_organization_need_attention_where_that_is_known
     ],
 )
 def test_whole_organizations_are_wide(shared_with: str, status: str, flagged: bool) -> None:
-    assert ("wide" in reasons(report_on(entry(share(shared_with, status))))) is flagged
+    assert ("wide" in reasons(made(entry(share(shared_with, status))))) is flagged
 
 
 @pytest.mark.parametrize(
@@ -157,41 +167,40 @@ def test_whole_organizations_are_wide(shared_with: str, status: str, flagged: bo
     ],
 )
 def test_pending_for_long_is_told_by_the_previous_report(now: str, pending_days: float, reason: str) -> None:
-    before = report_on(entry(share(status="PENDING")))
-    after = report_on(entry(share(status="PENDING")), now=now, pending_days=pending_days, previous=json.dumps(before))
+    before = made(entry(share(status="PENDING")))
+    after = made(entry(share(status="PENDING")), now=now, pending_days=pending_days, previous=json.dumps(before))
     assert reasons(after) == [reason]
     assert after["resources"][0]["shares"][0]["first_seen"] == NOW
 
 
 def test_without_a_previous_report_everything_is_first_seen_now() -> None:
-    report = report_on(entry(share(status="PENDING")), pending_days=1)
+    report = made(entry(share(status="PENDING")), pending_days=1)
     assert report["resources"][0]["shares"][0]["first_seen"] == NOW
     assert reasons(report) == ["pending"]
 
 
 def test_a_share_that_was_sent_again_is_new() -> None:
-    before = report_on(entry(share(status="EXPIRED", share_id="s-1")))
-    after = report_on(
+    before = made(entry(share(status="EXPIRED", share_id="s-1")))
+    after = made(
         entry(share(status="PENDING", share_id="s-2")), now="2026-03-01T00:00:00Z", previous=json.dumps(before)
     )
     assert after["resources"][0]["shares"][0]["first_seen"] == "2026-03-01T00:00:00Z"
 
 
 def test_the_same_data_keep_the_time_of_the_last_change() -> None:
-    before = report_on(entry(share()))
+    before = made(entry(share()))
     later = {"now": "2026-03-01T00:00:00Z", "previous": json.dumps(before)}
-    assert report_on(entry(share()), **later) == before
-    assert report_on(entry(share(status="EXPIRED")), **later)["changed_at"] == later["now"]
+    assert made(entry(share()), **later) == before
+    assert made(entry(share(status="EXPIRED")), **later)["changed_at"] == later["now"]
 
 
 def test_an_owner_that_cannot_be_asked_keeps_its_first_sightings() -> None:
-    first = share_report([("a", [entry(share())]), ("b", [entry(share(share_id="s-2"), name="other")])], now=NOW)
-    second = report_on(
-        entry(share()), owner="a", now="2026-02-01T00:00:00Z", previous=json.dumps(first), not_read=["b"]
-    )
+    first = report_of(("a", [entry(share())]), ("b", [entry(share(share_id="s-2"), name="other")]))
+    second = made(entry(share()), owner="a", now="2026-02-01T00:00:00Z", previous=json.dumps(first), not_read=["b"])
     assert second["not_read"] == ["b"]
-    third = share_report(
-        [("a", [entry(share())]), ("b", [entry(share(share_id="s-2"), name="other")])],
+    third = report_of(
+        ("a", [entry(share())]),
+        ("b", [entry(share(share_id="s-2"), name="other")]),
         now="2026-02-02T00:00:00Z",
         previous=json.dumps(second),
     )
@@ -199,26 +208,56 @@ def test_an_owner_that_cannot_be_asked_keeps_its_first_sightings() -> None:
     assert third["remembered"] == {}
 
 
-@pytest.mark.parametrize("text", ["no JSON", "[]", '{"mine": true}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no JSON",
+        "[]",
+        "1",
+        '"resources"',
+        '{"mine": true}',
+        '{"resources": 1, "changed_at": "", "remembered": {}}',
+        '{"resources": [{"shares": [{}]}], "changed_at": "", "remembered": {}}',
+        '{"resources": [], "changed_at": "", "remembered": []}',
+        '["resources", "changed_at", "remembered"]',
+    ],
+)
 def test_a_previous_file_that_is_no_report_is_refused(text: str) -> None:
-    with pytest.raises(AnsibleFilterError, match="not such a report"):
-        report_on(previous=text)
+    with pytest.raises(InvalidInput, match="not such a report"):
+        made(previous=text)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "fault"),
+    [
+        ({}, "there is no resource in it"),
+        ({"resource": "payments", "shares": []}, "there is no resource in it"),
+        ("payments", "there is no resource in it"),
+        ({"resource": {"kind": "lens"}, "shares": "none"}, "its shares are not a list"),
+        ({"resource": {"kind": "lens"}, "shares": {"a": 1}}, "its shares are not a list"),
+        ({"resource": {"kind": "lens"}, "shares": [share(), {"status": "FAILED"}]}, r"shares\[1\] has no shared_with"),
+        ({"resource": {"kind": "lens"}, "shares": ["a"]}, r"shares\[0\] has no shared_with"),
+    ],
+)
+def test_resources_that_are_none_are_refused_by_their_place(faulty: Any, fault: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^owners\[1\]\.resources\[1\]: {fault}"):
+        report_of(("a", []), ("b", [entry(share()), faulty]))
 
 
 @pytest.mark.parametrize("option", ["allowed_principals", "organization"])
 def test_every_bad_principal_in_a_list_is_named(option: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"(?s)123.*nobody"):
-        report_on(**{option: [ANA, "123", "nobody"]})
+    with pytest.raises(InvalidInput, match=rf"(?s){option}\[1\]: '123'.*{option}\[2\]: 'nobody'"):
+        made(**{option: [ANA, "123", "nobody"]})
 
 
 def test_two_forms_of_one_principal_are_one() -> None:
-    report = report_on(entry(share(ANA), name="a"), entry(share(ANA_ROOT, share_id="s-2"), name="b"))
+    report = made(entry(share(ANA), name="a"), entry(share(ANA_ROOT, share_id="s-2"), name="b"))
     assert [principal["principal"] for principal in report["principals"]] == [ANA]
 
 
 def test_a_user_and_a_role_of_one_name_are_two() -> None:
     user = ANA_ROLE.replace(":role/", ":user/")
-    report = report_on(entry(share(ANA_ROLE), share(user, share_id="s-2")))
+    report = made(entry(share(ANA_ROLE), share(user, share_id="s-2")))
     assert {principal["principal"] for principal in report["principals"]} == {
         f"{ANA}:role/ci/Deploy",
         f"{ANA}:user/ci/Deploy",
@@ -226,7 +265,7 @@ def test_a_user_and_a_role_of_one_name_are_two() -> None:
 
 
 def test_names_are_given_by_account_or_organization_in_any_form() -> None:
-    report = report_on(
+    report = made(
         entry(share(ANA_ROLE), share(BEN, share_id="s-2"), share(ORGANIZATION, share_id="s-3")),
         account_names={ANA_ROOT: "Ana", BEN: "", ORGANIZATION_ARN: "Everyone"},
     )
@@ -239,14 +278,14 @@ def test_names_are_given_by_account_or_organization_in_any_form() -> None:
 
 def test_an_owner_goes_by_its_label_unless_its_account_has_two() -> None:
     shared_with_owner = entry(share(OWNER))
-    assert report_on(shared_with_owner)["principals"][0]["name"] == "production"
+    assert made(shared_with_owner)["principals"][0]["name"] == "production"
     other = entry(share(OWNER, share_id="s-2"), name="other")
-    two = share_report([("eu", [shared_with_owner]), ("us", [other])], now=NOW)
+    two = report_of(("eu", [shared_with_owner]), ("us", [other]))
     assert two["principals"][0]["name"] == ""
 
 
 def test_two_hosts_of_one_account_list_a_resource_once() -> None:
-    report = share_report([("one", [entry(share())]), ("two", [entry(share())])], now=NOW)
+    report = report_of(("one", [entry(share())]), ("two", [entry(share())]))
     assert report["counts"] == {
         "resources": 1,
         "unshared": 0,
@@ -261,7 +300,7 @@ def test_two_hosts_of_one_account_list_a_resource_once() -> None:
 
 
 def test_resources_come_by_kind_and_name_with_their_region_and_account() -> None:
-    report = report_on(entry(name="b"), entry(kind="lens", name="a"), entry(name="A"))
+    report = made(entry(name="b"), entry(kind="lens", name="a"), entry(name="A"))
     assert [row["resource"]["name"] for row in report["resources"]] == ["A", "b", "a"]
     assert {(row["region"], row["account"]) for row in report["resources"]} == {("eu-west-1", OWNER)}
     assert report["counts"]["unshared"] == 3
@@ -269,13 +308,13 @@ def test_resources_come_by_kind_and_name_with_their_region_and_account() -> None
 
 def test_a_resource_named_by_its_id_has_no_arn_and_no_name() -> None:
     unnamed = {"resource": {"kind": "workload", "id": "0" * 32, "arn": None, "name": None}, "shares": [share()]}
-    report = report_on(unnamed)
+    report = made(unnamed)
     assert report["resources"][0]["resource"] == {"kind": "workload", "id": "0" * 32, "arn": "", "name": ""}
     assert report["attention"] == []
 
 
 def test_the_flat_list_spells_out_resource_and_principal() -> None:
-    report = report_on(entry(share(ANA_ROLE, permission_type="READONLY")), account_names={ANA: "Ana"})
+    report = made(entry(share(ANA_ROLE, permission_type="READONLY")), account_names={ANA: "Ana"})
     assert flat_shares(report) == [
         {
             "owner": "production",
