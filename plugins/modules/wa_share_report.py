@@ -117,8 +117,6 @@ notes:
   - Does not belong to the action group C(wa), since it takes no credentials and no region.
 seealso:
   - module: wellarchitected.sharing.wa_share_info
-  - plugin: wellarchitected.sharing.wa_share_report
-    plugin_type: role
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
@@ -164,8 +162,8 @@ json_path:
   sample: /srv/reports/wa-shares.json
 counts:
   description:
-    - Counts of what is in the report. RV(counts.unshared) are resources without a share, RV(counts.attention) the
-      shares that need attention, and RV(counts.statuses) the shares by status.
+    - Counts of what is in the report. C(unshared) are resources without a share, C(attention) the
+      shares that need attention, and C(statuses) the shares by status.
   returned: success
   type: dict
   sample:
