@@ -43,9 +43,13 @@ examples: $(READY) ## Run every example in the documentation on the local endpoi
 docs: $(READY) ## Build the documentation into docs/_build, without a network
 	@$(BIN)/python tests/tools/docs_site.py
 
-lint: $(READY) ## Check style: ruff, ansible-lint (production profile, which includes yamllint), documentation
+lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lint (production profile), documentation
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@cd "$$($(BIN)/python tests/tools/collection_tree.py lint)/../../.." && export MYPYPATH="$$PWD" PYTHONPATH="$$PWD" && \
+		here=ansible_collections/wellarchitected/sharing && \
+		$(BIN)/mypy --config-file $$here/mypy.ini -p ansible_collections.wellarchitected.sharing.plugins && \
+		$(BIN)/lint-imports --no-logo --config $$here/.importlinter
 	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && \
 		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." ansible-lint --offline --profile production --nocolor
 	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && GIT_CEILING_DIRECTORIES="$(CURDIR)" \

@@ -86,8 +86,8 @@ class _Doing:
         """The outcomes, once all is done."""
         if self.deleted:
             return [replace(outcome, action=RENEWED) for outcome in self.outcomes]
-        gone = self.planned.action == DELETED and self.planned.share is not None
-        if gone and all(outcome.share_id != self.planned.share.share_id for outcome in self.outcomes):
+        share = self.planned.share
+        if self.planned.action == DELETED and share and share.share_id not in {one.share_id for one in self.outcomes}:
             return [_predicted(self.planned), *self.outcomes]
         return self.outcomes
 

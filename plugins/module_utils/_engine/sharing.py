@@ -107,10 +107,10 @@ def _plan(service: WellArchitected, works: Sequence[Work], warn: Warn) -> None:
             work.plan = plan_shares(declaration.wanted, work.listed, owner)
         for principal in work.plan.owner_dropped:
             dropped.setdefault((owner or "", principal.text), []).append(declaration.resource.label)
-    for (owner, principal), labels in dropped.items():
+    for (account, text), labels in dropped.items():
         others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
         warn(
-            f"{owner} owns {labels[0]}{others}: the owner, its users and its roles need no share, so {principal} "
+            f"{account} owns {labels[0]}{others}: the owner, its users and its roles need no share, so {text} "
             "was left out"
         )
 

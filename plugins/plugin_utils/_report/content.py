@@ -174,7 +174,7 @@ def _share(
     key = _key(principal)
     principals.setdefault(key, principal)
     status = str(share["status"])
-    row = {
+    row: dict[str, Any] = {
         "shared_with": principal.text,
         "principal": key,
         "share_id": str(share.get("share_id") or ""),

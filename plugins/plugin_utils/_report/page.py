@@ -25,7 +25,7 @@ from .rows import flat_shares
 HERE = Path(__file__).parent
 ROWS_WITHOUT_SCRIPTS = 2000
 # What could end a script element or begin another one, or a comment in it.
-IN_A_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+IN_A_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
@@ -100,7 +100,7 @@ def data_for_script(report: Mapping[str, Any]) -> str:
         "shares": shares,
     }
     # The encoder leaves nothing outside ASCII, so there are no line separators either.
-    return json.dumps(data, separators=(",", ":")).translate(str.maketrans(IN_A_SCRIPT))
+    return json.dumps(data, separators=(",", ":")).translate(IN_A_SCRIPT)
 
 
 def _source(name: str) -> str:

@@ -50,7 +50,7 @@ class Circumstances:
         if principal.kind == ORGANIZATION:
             return True
         found = _OU_ARN.match(principal.text)
-        return bool(found) and found["organization"] not in own
+        return found is not None and found["organization"] not in own
 
 
 @dataclass(frozen=True)
