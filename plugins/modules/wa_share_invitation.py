@@ -10,9 +10,10 @@ module: wa_share_invitation
 short_description: Accept or reject invitations to AWS Well-Architected resources
 version_added: 1.0.0
 description:
-  - Accepts or rejects the pending invitations of the calling account that fit all conditions.
+  - Accepts or rejects the pending invitations that fit all conditions, in the calling account or in any number of
+    accounts. It assumes a role in each, and works in many of them at once.
   - An invitation vanishes once it is answered, so that nothing pending is not an error.
-  - To answer for many accounts in one task use M(wellarchitected.sharing.wa_share_invitations).
+  - What fails for one invitation or account leaves the others to finish. The task then fails, and says which did.
 options:
   state:
     description: The answer to give.
@@ -22,7 +23,7 @@ options:
   shared_by:
     description:
       - The account IDs of the owners whose invitations are meant. Invitations of others are never answered.
-      - Required unless O(share_invitation_ids) is given.
+      - Required unless O(share_invitation_ids) or O(shared) is given.
     type: list
     elements: str
   resource_type:
@@ -31,17 +32,58 @@ options:
     elements: str
     choices: [workload, lens, template, profile]
   name:
-    description: The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
+    description:
+      - The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
+      - An invitation to a resource that has exactly this name wins over those that the wildcards match.
+      - A backslash before V(*), V(?) or a backslash takes it for the character itself. Use it wherever a name has such
+        a character, since an invitation that was answered wins no more.
     type: str
   share_invitation_ids:
     description:
       - The IDs of the invitations meant, and no others. With O(shared_by), both must fit.
     type: list
     elements: str
+  shared:
+    description:
+      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned. Only invitations
+        to these shares are meant, and accounts that have none to expect are not even asked.
+      - Let that task have O(wellarchitected.sharing.wa_shares#module:wait=true), so that it says which shares are
+        V(PENDING). An account of the owner's organization gets no invitation where organization sharing is enabled.
+      - Only shares with accounts count. The invitation of an IAM user or role is left to it.
+    type: list
+    elements: dict
+  accounts:
+    description:
+      - The accounts whose invitations to answer. By default, the account of the credentials.
+    type: list
+    elements: dict
+    suboptions:
+      account_id:
+        description: The account ID, 12 digits in quotes.
+        type: str
+        required: true
+      role_arn:
+        description:
+          - The role to assume in the account. Without one, the task's own credentials must be the account's.
+        type: str
+      external_id:
+        description: The external ID that the role's trust policy asks for.
+        type: str
+      name:
+        description: What to call the account in messages and in RV(places).
+        type: str
   wait_timeout:
-    description: How many seconds to wait for at least one invitation that fits. By default it does not wait.
+    description:
+      - How many seconds to wait for invitations, in all accounts together. By default it does not wait.
+      - With O(shared), it waits for the invitation of each share that is V(PENDING), and fails where one does not show.
+        One that is so new that the owner does not know its status is waited for too, but need not show.
+      - Else it waits in each account for at least one invitation that fits.
     type: int
     default: 0
+  concurrency:
+    description: How many calls may be under way at once.
+    type: int
+    default: 16
 extends_documentation_fragment:
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
@@ -50,8 +92,8 @@ extends_documentation_fragment:
 notes:
   - An invitation expires seven days after it was sent. The owner's next run then sends it again.
 seealso:
-  - module: wellarchitected.sharing.wa_share_invitations
   - module: wellarchitected.sharing.wa_share_invitation_info
+  - module: wellarchitected.sharing.wa_shares
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
@@ -73,6 +115,17 @@ EXAMPLES = r"""
     name: CentralTemplate*
     wait_timeout: 60
 
+- name: Accept in two accounts what the platform account shares
+  wellarchitected.sharing.wa_share_invitation:
+    shared_by:
+      - "123456789012"
+    accounts:
+      - account_id: "111122223333"
+        role_arn: arn:aws:iam::111122223333:role/WellArchitectedAccept
+      - account_id: "444455556666"
+        role_arn: arn:aws:iam::444455556666:role/WellArchitectedAccept
+        name: team-search
+
 - name: Reject one invitation
   wellarchitected.sharing.wa_share_invitation:
     share_invitation_ids:
@@ -87,11 +140,19 @@ changed:
   type: bool
   sample: true
 invitations:
-  description: The invitations that fit, with what was done to each.
-  returned: success
+  description: The invitations that fit, with what was done to each. Also returned if some failed.
+  returned: unless the input is refused
   type: list
   elements: dict
   contains:
+    account_id:
+      description: The account ID of the recipient.
+      type: str
+      sample: "111122223333"
+    region:
+      description: The region of the resource.
+      type: str
+      sample: eu-west-1
     share_invitation_id:
       description: The ID of the invitation.
       type: str
@@ -121,20 +182,52 @@ invitations:
         - V(accepted) or V(rejected). V(gone) if the invitation was answered, withdrawn or expired meanwhile.
       type: str
       sample: accepted
-diff:
-  description: The invitations before and after, one line each.
-  returned: success
+places:
+  description:
+    - The accounts, in the order given, each in its region. Those that had nothing to expect are here too.
+    - RV(places[].account_id) is none for the account of the credentials, unless O(accounts) or O(shared) is given.
+    - RV(places[].error) says what failed there, and why. Only there if something did.
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
+summary:
+  description: Counts of invitations by what was done, and of accounts that failed.
+  returned: unless the input is refused
+  type: dict
+  sample: {"accepted": 6, "rejected": 0, "gone": 0, "failed": 0}
+access:
+  description:
+    - What each account has now, by account ID, as the owner's task and the answers say it.
+    - Each has C(access), a list of texts; C(changed), whether the owner's task or this one changed anything for it; and
+      C(error), which is empty where nothing failed.
+  returned: when O(shared) is given
   type: dict
   sample:
-    before: "workload 'Payments' from 123456789012: pending\n"
-    after: "workload 'Payments' from 123456789012: accepted\n"
+    "111122223333":
+      access: [workload Payments READONLY ACCEPTED, lens Platform Standards ACCEPTED]
+      changed: true
+      error: ""
+diff:
+  description: The invitations of each account before and after, one line each.
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  sample:
+    - before_header: invitations of 111122223333
+      after_header: invitations of 111122223333
+      before: "workload 'Payments' from 123456789012: pending\n"
+      after: "workload 'Payments' from 123456789012: accepted\n"
 """
 
-from ..module_utils._modules.share_invitation import answer_invitations
+from ..module_utils._modules import share_invitation
 
 
 def main() -> None:
-    answer_invitations()
+    share_invitation.main()
 
 
 if __name__ == "__main__":

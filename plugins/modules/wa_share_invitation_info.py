@@ -23,7 +23,10 @@ options:
     elements: str
     choices: [workload, lens, template, profile]
   name:
-    description: The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
+    description:
+      - The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
+      - An invitation to a resource that has exactly this name wins over those that the wildcards match.
+      - A backslash before V(*), V(?) or a backslash takes it for the character itself.
     type: str
   share_invitation_ids:
     description:
@@ -62,6 +65,14 @@ invitations:
   type: list
   elements: dict
   contains:
+    account_id:
+      description: The account ID of the recipient.
+      type: str
+      sample: "111122223333"
+    region:
+      description: The region of the resource.
+      type: str
+      sample: eu-west-1
     share_invitation_id:
       description: The ID of the invitation.
       type: str

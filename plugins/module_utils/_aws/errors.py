@@ -76,10 +76,15 @@ class ServiceError(Exception):
             self.code in EXPIRED_CODES
             or self.code in SIGNATURE_CODES
             or self.throttled
-            or self.answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == UNAVAILABLE
+            or self.down
             or self.unreachable
             or isinstance(self.cause, exceptions.NoCredentialsError)
         )
+
+    @property
+    def down(self) -> bool:
+        """Whether the service as a whole is."""
+        return self.answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == UNAVAILABLE
 
     @property
     def unreachable(self) -> bool:

@@ -69,11 +69,14 @@ class Sessions:
         """The Well-Architected Tool with the task's own credentials."""
         return WellArchitected(self._client("wellarchitected", self._concurrency), self, self._page_sizes)
 
-    def assume(self, role_arn: str) -> WellArchitected:
+    def assume(self, role_arn: str, external_id: str | None = None) -> WellArchitected:
         """The Well-Architected Tool as the role sees it. Raises ServiceError where the role cannot be assumed."""
         sts = self._sts.get()
+        condition = {"ExternalId": external_id} if external_id else {}
         try:
-            keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="wellarchitected.sharing")["Credentials"]
+            keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="wellarchitected.sharing", **condition)[
+                "Credentials"
+            ]
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(f"assume {role_arn}", cause, "AssumeRole", role_arn)
             if error.denied:
@@ -81,7 +84,7 @@ class Sessions:
             raise error from cause
         client = self._client(
             "wellarchitected",
-            1,
+            self._concurrency,
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys["SessionToken"],

@@ -4,115 +4,195 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""Answering invitations: the recipient's side, in one account or in many."""
+"""Answering invitations: the recipient's side, in any number of places side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._aws.side_by_side import at_once
 from .._model.invitations import ACCEPTED, GONE, Conditions, Invitation, read_invitations
+from .._model.places import Place
+from .._model.told_shares import ToldShare
 from .patience import Patience
+from .unexpected import unexpected
+
+FAILED = "failed"
+"""For an invitation that was tried, and of which it is not certain that it was answered."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a task asks for in every place."""
+
+    wanted: Conditions
+    action: str = ACCEPTED
+    """accepted or rejected."""
+    check_mode: bool = False
+    concurrency: int = 1
+    """Calls under way at once."""
 
 
 @dataclass
-class Answers:
-    """What became of the invitations of one account."""
+class Recipient:
+    """One place, and what becomes of its invitations."""
 
+    place: Place
+    told: tuple[ToldShare, ...] | None = None
+    """The shares that its invitations must be for; None: the request's conditions are all."""
     answered: list[tuple[Invitation, str]] = field(default_factory=list)
     """Each invitation with what was done: accepted, rejected or gone."""
     errors: list[str] = field(default_factory=list)
+    tried: list[Invitation] = field(default_factory=list)
+    """The invitations that were answered, or could not be."""
+    broken: bool = False
+    """Whether another look would be in vain."""
 
     @property
     def changed(self) -> bool:
         return any(action != GONE for _invitation, action in self.answered)
 
-    def as_result(self) -> dict[str, Any]:
-        """The return values ``changed``, ``invitations`` and, where something failed, ``error``."""
-        result: dict[str, Any] = {
-            "changed": self.changed,
-            "invitations": [{**invitation.as_result(), "action": action} for invitation, action in self.answered],
-        }
-        if self.errors:
-            result["error"] = " ".join(f"{error.rstrip('.')}." for error in self.errors)
-        return result
+    @property
+    def error(self) -> str | None:
+        return " ".join(f"{error.rstrip('.')}." for error in dict.fromkeys(self.errors)) or None
 
-    def diff(self) -> dict[str, str]:
-        """A line per invitation that was answered."""
-        answered = [(invitation, action) for invitation, action in self.answered if action != GONE]
-        return {
-            "before": "".join(f"{invitation.label}: pending\n" for invitation, _action in answered),
-            "after": "".join(f"{invitation.label}: {action}\n" for invitation, action in answered),
-        }
+    def is_to_answer(self, invitation: Invitation) -> bool:
+        """Whether the invitation is one that was told, and was not tried before."""
+        meant = self.told is None or any(share.is_meant_by(invitation) for share in self.told)
+        return meant and all(known.id != invitation.id for known in self.tried)
+
+    def missing(self) -> list[ToldShare]:
+        """The told shares with an invitation that did not show."""
+        return [share for share in self.told or () if share.invited and not self._has_shown(share)]
+
+    def waits(self, check_mode: bool) -> bool:
+        """Whether something that may still show is worth waiting for: what was told, or else any one invitation."""
+        if self.broken:
+            return False
+        if self.told is None:
+            return not self.tried
+        # In check mode nobody has sent the invitation to what is only going to be shared.
+        new = [] if check_mode else [share for share in self.told if share.perhaps_invited]
+        return bool(self.missing()) or not all(map(self._has_shown, new))
+
+    def _has_shown(self, share: ToldShare) -> bool:
+        return any(share.is_meant_by(invitation) for invitation in self.tried)
 
 
-def find(service: WellArchitected, wanted: Conditions, wait_timeout: float = 0) -> list[Invitation]:
-    """The pending invitations that are wanted. With ``wait_timeout`` (seconds), waits for at least one."""
-    pauses = Patience(wait_timeout).pauses()
-    found: list[Invitation] = []
-    while not found and pauses.take():
-        found = read_invitations(service.list_invitations(wanted.only_type), wanted)
-    return found
+class Answerer:
+    """Gives the invitations of any number of places one answer."""
 
+    def __init__(self, own: WellArchitected, sessions: Sessions, request: Request, patience: Patience) -> None:
+        """``own``: the service with the task's own credentials. ``patience``: for all places together."""
+        self._own = own
+        self._sessions = sessions
+        self._request = request
+        self._patience = patience
+        self._services: dict[Place, WellArchitected] = {}
+        self._stopped = ""
 
-def answer(
-    service: WellArchitected,
-    wanted: Conditions,
-    action: str,
-    wait_timeout: float,
-    check_mode: bool,
-    concurrency: int = 1,
-) -> Answers:
-    """Gives every wanted invitation the answer ``action`` (accepted or rejected), or in check mode says it would.
+    def answer(self, recipients: Sequence[Recipient]) -> None:
+        """Answers what is there, and waits for what is not. A place's failure is its own, and in its ``errors``.
 
-    Raises ServiceError where the invitations could not even be listed; a single one's failure is in the answers.
-    """
-    answers = Answers()
+        A place where nothing that was told can have an invitation is not asked.
+        """
+        asked = [
+            recipient
+            for recipient in recipients
+            if recipient.told is None or any(share.worth_a_look for share in recipient.told)
+        ]
+        waiting, pauses = asked, self._patience.pauses()
+        while waiting and pauses.take():
+            look = partial(self._look, threads=max(1, self._request.concurrency // len(waiting)))
+            at_once(look, waiting, self._request.concurrency)
+            waiting = [recipient for recipient in waiting if recipient.waits(self._request.check_mode)]
+        if self._patience.timeout:
+            for recipient in waiting:
+                recipient.errors.extend(self._explain_missing(share) for share in recipient.missing())
 
-    def answer_one(invitation: Invitation) -> tuple[Invitation, str] | str:
+    def _look(self, recipient: Recipient, threads: int) -> None:
+        """Answers what shows now."""
         try:
-            if not check_mode:
-                service.answer_invitation(invitation.id, action == ACCEPTED, invitation.label)
-            return invitation, action
+            self._refuse_when_stopped()
+            service = self._connect(recipient.place)
+            listed = service.list_invitations(self._request.wanted.only_type)
+            found, faults = read_invitations(listed, self._request.wanted)
+            recipient.errors.extend(faults)
+            found = list(filter(recipient.is_to_answer, found))
+            outcomes = at_once(lambda invitation: self._answer(service, recipient, invitation), found, threads)
+            recipient.tried.extend(found)
+            recipient.answered.extend(
+                (invitation, action) for invitation, action in zip(found, outcomes) if action != FAILED
+            )
+        except _Stopped as stopped:
+            recipient.errors.append(str(stopped))
+            recipient.broken = True
+        except ServiceError as error:
+            self._fail(recipient, error)
+            recipient.broken = True
+        except Exception as error:
+            recipient.errors.append(unexpected(f"list the pending invitations of {recipient.place.label}", error))
+            recipient.broken = True
+        if not recipient.waits(self._request.check_mode):
+            self._services.pop(recipient.place, None)  # A client takes a megabyte, and there may be many places.
+
+    def _answer(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> str:
+        """What was done: accepted, rejected, gone or failed."""
+        request = self._request
+        try:
+            if recipient.broken:
+                recipient.errors.append(f"Not answered: the invitation to {invitation.label}")
+                return FAILED
+            self._refuse_when_stopped()
+            if not request.check_mode:
+                service.answer_invitation(invitation.id, request.action == ACCEPTED, invitation.label)
+            return request.action
+        except _Stopped as stopped:
+            recipient.errors.append(str(stopped))
         except ServiceError as error:
             if error.not_found or error.conflict:
-                return invitation, GONE
-            return str(error)
+                # The answer to a call that was repeated got lost: the first one did it.
+                return request.action if error.retried else GONE
+            self._fail(recipient, error)
+        except Exception as error:
+            recipient.errors.append(unexpected(f"answer the invitation to {invitation.label}", error))
+        return FAILED
 
-    for outcome in at_once(answer_one, find(service, wanted, wait_timeout), concurrency):
-        if isinstance(outcome, str):
-            answers.errors.append(outcome)
-        else:
-            answers.answered.append(outcome)
-    return answers
+    def _connect(self, place: Place) -> WellArchitected:
+        """The service in the place. Raises ServiceError, and _Stopped where there is no way in."""
+        if place not in self._services:
+            account = place.account
+            if account.role_arn:
+                self._services[place] = self._sessions.assume(account.role_arn, account.external_id)
+            elif account.id is None or account.id == self._own.caller():
+                self._services[place] = self._own
+            else:
+                raise _Stopped(f"There is no role to assume, and the credentials are those of {self._own.caller()}")
+        return self._services[place]
+
+    def _fail(self, recipient: Recipient, error: ServiceError) -> None:
+        recipient.errors.append(str(error))
+        # A limit that is used up, or a role's keys that are refused, are this place's alone.
+        if error.stops_run:
+            recipient.broken = True
+        if error.unreachable or error.down or (error.operation == "AssumeRole" and error.stops_run):
+            self._stopped = f"The run was stopped: {error}"
+
+    def _refuse_when_stopped(self) -> None:
+        if self._stopped:
+            raise _Stopped(self._stopped)
+
+    def _explain_missing(self, share: ToldShare) -> str:
+        return (
+            f"The invitation to {share.label} did not show within {self._patience.timeout:g} s: it may show later, or "
+            "others have answered it. Share and accept again"
+        )
 
 
-def answer_in_accounts(
-    own: WellArchitected,
-    sessions: Sessions,
-    role_arns: Mapping[str, str | None],
-    wanted: Conditions,
-    params: Mapping[str, Any],
-) -> dict[str, Answers]:
-    """``answer`` for each account, side by side, each with its role. One account's failure is its own.
-
-    ``role_arns``: by account ID, the role to assume; None where the task's own credentials (``own``) are the account's.
-    ``params``: state, wait_timeout, concurrency and check_mode. Returns the answers by account ID, in the same order.
-    """
-
-    def answer_one(account: str) -> Answers:
-        role_arn = role_arns[account]
-        try:
-            if role_arn is None and own.caller() != account:
-                return Answers(errors=[f"There is no role to assume, and the credentials are those of {own.caller()}"])
-            recipient = sessions.assume(role_arn) if role_arn else own
-            return answer(recipient, wanted, params["state"], params["wait_timeout"], params["check_mode"])
-        except ServiceError as error:
-            return Answers(errors=[str(error)])
-
-    return dict(zip(role_arns, at_once(answer_one, role_arns, params["concurrency"])))
+class _Stopped(Exception):
+    """Why a place is not asked any further, ready to show."""

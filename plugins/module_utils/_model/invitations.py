@@ -15,8 +15,8 @@ from typing import Any
 
 from .invalid_input import InvalidInput
 from .kinds import KINDS, Kind
-from .names import name_pattern
-from .principals import ACCOUNT, parse_principal
+from .names import choose_by_name
+from .principals import ACCOUNT, parse_listed_principal, parse_principal
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -39,6 +39,11 @@ class Invitation:
     resource: str
     """The ARN of the resource; of a workload, its ID."""
     permission: str | None = None
+
+    @property
+    def account(self) -> str | None:
+        """Account ID of the recipient, as far as the principal says it."""
+        return parse_listed_principal(self.shared_with).account
 
     @property
     def label(self) -> str:
@@ -67,16 +72,20 @@ class Conditions:
 
     shared_by: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    name: re.Pattern[str] | None = None
+    name: str | None = None
+    """As the user wrote it, with wildcards."""
     ids: frozenset[str] = frozenset()
 
-    def includes(self, invitation: Invitation) -> bool:
-        return (
-            (not self.shared_by or invitation.shared_by in self.shared_by)
+    def choose(self, invitations: Iterable[Invitation]) -> list[Invitation]:
+        """Those that are meant. An invitation that has exactly the name is meant before any that matches it."""
+        found = [
+            invitation
+            for invitation in invitations
+            if (not self.shared_by or invitation.shared_by in self.shared_by)
             and (not self.kinds or invitation.kind.name in self.kinds)
-            and (self.name is None or self.name.fullmatch(invitation.name) is not None)
             and (not self.ids or invitation.id in self.ids)
-        )
+        ]
+        return found if self.name is None else choose_by_name(self.name, found, lambda invitation: invitation.name)
 
     @property
     def only_type(self) -> str | None:
@@ -107,33 +116,47 @@ def parse_conditions(params: Mapping[str, Any]) -> Conditions:
     )
     if faults:
         raise InvalidInput(faults)
-    name = params.get("name")
     return Conditions(
-        frozenset(owners),
-        frozenset(params.get("resource_type") or ()),
-        name_pattern(name) if name else None,
-        frozenset(ids),
+        frozenset(owners), frozenset(params.get("resource_type") or ()), params.get("name"), frozenset(ids)
     )
 
 
-def read_invitations(summaries: Iterable[Mapping[str, Any]], wanted: Conditions) -> list[Invitation]:
-    """The invitations in ``summaries`` that are wanted, sorted by owner, kind and name."""
-    invitations = filter(None, map(_invitation, summaries))
-    found = [invitation for invitation in invitations if wanted.includes(invitation)]
-    return sorted(found, key=lambda invitation: (invitation.shared_by, invitation.kind.name, invitation.name))
+def read_invitations(summaries: Iterable[Mapping[str, Any]], wanted: Conditions) -> tuple[list[Invitation], list[str]]:
+    """The invitations in ``summaries`` that are wanted, sorted by owner, kind and name, and what is wrong with others.
+
+    Rows that cannot be read are told and passed over: what the rest are is known all the same.
+    """
+    invitations: list[Invitation] = []
+    faults: list[str] = []
+    for summary in summaries:
+        try:
+            invitation = _invitation(summary)
+        except ValueError as error:
+            faults.append(f"Failed to read one of the pending invitations: {error}")
+            continue
+        if invitation is not None:
+            invitations.append(invitation)
+    found = wanted.choose(invitations)
+    order = sorted(found, key=lambda invitation: (invitation.shared_by, invitation.kind.name, invitation.name))
+    return order, list(dict.fromkeys(faults))
 
 
 def _invitation(summary: Mapping[str, Any]) -> Invitation | None:
-    kind = _KIND_BY_TYPE.get(summary.get("ShareResourceType", ""))
+    if not isinstance(summary, Mapping):
+        raise ValueError("the row is no object")
+    needed = ("ShareInvitationId", "SharedBy", "ShareResourceType")
+    missing = [key for key in needed if not isinstance(summary.get(key), str)]
+    if missing:
+        raise ValueError(f"the row has no {' and no '.join(missing)}")
+    kind = _KIND_BY_TYPE.get(summary["ShareResourceType"])
     if kind is None:
         return None  # A type of resource that came after this release: nobody asked to accept it.
-    resource = summary.get(kind.arn_key if kind.id_is_arn else kind.id_parameter)
     return Invitation(
         id=summary["ShareInvitationId"],
         kind=kind,
         shared_by=summary["SharedBy"],
         shared_with=summary.get("SharedWith") or "",
         name=summary.get(kind.name_key) or "",
-        resource=resource or "",
+        resource=summary.get(kind.arn_key if kind.id_is_arn else kind.id_parameter) or "",
         permission=summary.get("PermissionType"),
     )

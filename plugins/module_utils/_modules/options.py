@@ -80,3 +80,14 @@ def invitation_conditions() -> dict[str, Spec]:
         "name": {"type": "str"},
         "share_invitation_ids": {"type": "list", "elements": "str"},
     }
+
+
+def accounts() -> Spec:
+    """The option that says in which accounts a task works."""
+    options = {
+        "account_id": {"type": "str", "required": True},
+        "role_arn": {"type": "str"},
+        "external_id": {"type": "str"},
+        "name": {"type": "str"},
+    }
+    return {"type": "list", "elements": "dict", "options": options}

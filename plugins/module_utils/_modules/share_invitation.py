@@ -4,134 +4,133 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""What the recipient's modules' ``main`` functions call: options in, result or failure out."""
+"""Accepting and rejecting: the whole of wa_share_invitation."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._engine.answering import Answers, answer, answer_in_accounts
+from .._aws.service import WellArchitected
+from .._engine.access import access_by_account
+from .._engine.answering import Answerer, Recipient, Request
+from .._engine.patience import Patience
 from .._model.invalid_input import InvalidInput
-from .._model.invitations import ACCEPTED, GONE, REJECTED, parse_conditions
-from .._model.principals import ACCOUNT, parse_principal
-from .options import invitation_conditions
+from .._model.invitations import ACCEPTED, GONE, REJECTED, Invitation, parse_conditions
+from .._model.places import Account, Place, parse_accounts
+from .._model.told_shares import ToldShare, parse_told_shares
+from .options import accounts, invitation_conditions
 from .task import connect, refuse_below, telling_faults
 
-_ANSWERED_AT_ONCE = 8  # calls under way for the invitations of one account
 
-_ANSWER: dict[str, Any] = {
-    "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
-    "wait_timeout": {"type": "int", "default": 0},
-}
-_ACCOUNTS: dict[str, Any] = {
-    "accounts": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {"account_id": {"type": "str", "required": True}, "role_arn": {"type": "str"}},
-    },
-    "concurrency": {"type": "int", "default": 16},
-}
-
-
-def answer_invitations() -> NoReturn:
-    """The whole of wa_share_invitation."""
+def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={**invitation_conditions(), **_ANSWER},
-        required_one_of=[["shared_by", "share_invitation_ids"]],
+        argument_spec={
+            **invitation_conditions(),
+            "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
+            "shared": {"type": "list", "elements": "dict"},
+            "accounts": accounts(),
+            "wait_timeout": {"type": "int", "default": 0},
+            "concurrency": {"type": "int", "default": 16},
+        },
+        required_one_of=[["shared_by", "share_invitation_ids", "shared"]],
         supports_check_mode=True,
     )
-    refuse_below(module, wait_timeout=0)
-    with telling_faults(module):
-        wanted = parse_conditions(_refuse_anyone(module.params))
-        _sessions, service = connect(module, _ANSWERED_AT_ONCE)
-        answers = answer(
-            service,
-            wanted,
-            module.params["state"],
-            module.params["wait_timeout"],
-            module.check_mode,
-            _ANSWERED_AT_ONCE,
-        )
-    result = answers.as_result()
-    if answers.errors:
-        done = f"{len(answers.answered)} invitations were answered, {len(answers.errors)} were not"
-        module.fail_json(msg=f"{done}: {result.pop('error')}", diff=answers.diff(), **result)
-    module.exit_json(diff=answers.diff(), **result)
-
-
-def answer_invitations_of_accounts() -> NoReturn:
-    """The whole of wa_share_invitations."""
-    spec = {**invitation_conditions(), **_ANSWER, **_ACCOUNTS}
-    del spec["share_invitation_ids"]
-    spec["shared_by"] = {**spec["shared_by"], "required": True}
-    module = AnsibleAWSModule(argument_spec=spec, supports_check_mode=True)
     refuse_below(module, concurrency=1, wait_timeout=0)
-    params = {**module.params, "check_mode": module.check_mode}
+    params = module.params
     with telling_faults(module):
-        wanted = parse_conditions(_refuse_anyone(params))
-        accounts = _accounts(params["accounts"])
-        sessions, own = connect(module, params["concurrency"])
-        by_account = answer_in_accounts(own, sessions, accounts, wanted, params)
-    found = list(by_account.values())
-    failed = {account: answers for account, answers in by_account.items() if answers.errors}
+        _refuse_anyone(params)
+        request = Request(
+            parse_conditions(params), params["state"], module.check_mode, concurrency=params["concurrency"]
+        )
+        listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
+        sessions, own = connect(module, request.concurrency)
+        told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
+        recipients = _recipients(listed, told, own)
+    Answerer(own, sessions, request, Patience(params["wait_timeout"])).answer(recipients)
     result: dict[str, Any] = {
-        "changed": any(answers.changed for answers in found),
-        "accounts": [{"account_id": account, **answers.as_result()} for account, answers in by_account.items()],
-        "summary": _count(found),
-        "diff": [
-            {"before_header": f"account {account}", "after_header": f"account {account}", **answers.diff()}
-            for account, answers in by_account.items()
-            if answers.changed
+        "changed": any(recipient.changed for recipient in recipients),
+        "invitations": [
+            _invitation_row(recipient.place, invitation, action)
+            for recipient in recipients
+            for invitation, action in recipient.answered
         ],
+        "places": [_place_row(recipient) for recipient in recipients],
+        "summary": _summarize(recipients),
+        "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
     }
-    if failed:
-        reasons = " ".join(f"{account}: {answers.as_result()['error']}" for account, answers in failed.items())
-        module.fail_json(msg=f"{len(failed)} of {len(found)} accounts failed. {reasons}", **result)
+    if told is not None:
+        result["access"] = access_by_account(told, recipients)
+    if result["summary"]["failed"]:
+        module.fail_json(msg=_tell(recipients, result["summary"]), **result)
     module.exit_json(**result)
 
 
-def _refuse_anyone(params: dict[str, Any]) -> dict[str, Any]:
+def _refuse_anyone(params: Mapping[str, Any]) -> None:
     """Nobody answers more than is meant: a condition that is given but empty would set no condition at all."""
     empty = [option for option in invitation_conditions() if params.get(option) in ([], "")]
     if empty:
         raise InvalidInput(
             f"{option} is empty, so no invitation can be meant: leave it out or fill it" for option in empty
         )
-    return params
 
 
-def _accounts(listed: list[dict[str, Any]]) -> dict[str, str | None]:
-    """Role ARN by account ID, each account once. Raises InvalidInput with every fault."""
-    faults: list[str] = []
-    accounts: dict[str, str | None] = {}
-    for index, item in enumerate(listed):
-        where = f"accounts[{index}]: "
-        role_arn = item.get("role_arn") or None
-        try:
-            principal = parse_principal(item["account_id"])
-        except ValueError as error:
-            faults.append(f"{where}{error}")
-            continue
-        account = principal.identity
-        if principal.kind != ACCOUNT:
-            faults.append(f"{where}{item['account_id']} is not an account")
-        elif role_arn and (parse_aws_arn(role_arn) or {}).get("account_id") != account:
-            faults.append(f"{where}{role_arn} is not a role of account {account}")
-        elif accounts.setdefault(account, role_arn) != role_arn:
-            faults.append(f"{where}{account} is listed twice, with different roles")
-    if faults:
-        raise InvalidInput(faults)
-    return accounts
+def _recipients(
+    listed: Sequence[Account] | None, told: Sequence[ToldShare] | None, own: WellArchitected
+) -> list[Recipient]:
+    """The places whose invitations are answered. ``listed``: None where it is the account of the credentials."""
+    if listed is None:
+        listed = [Account(None if told is None else own.caller())]
+    by_account: dict[str | None, list[ToldShare]] = {}
+    for share in told or ():
+        by_account.setdefault(share.account, []).append(share)
+    return [
+        Recipient(Place(account, own.region), None if told is None else tuple(by_account.get(account.id, ())))
+        for account in listed
+    ]
 
 
-def _count(found: list[Answers]) -> dict[str, int]:
-    actions = Counter(action for answers in found for _invitation, action in answers.answered)
+def _place_row(recipient: Recipient) -> dict[str, Any]:
+    """One item of the return value ``places``; ``error`` is there only where it failed."""
+    row = recipient.place.as_result()
+    return {**row, "error": recipient.error} if recipient.error else row
+
+
+def _invitation_row(place: Place, invitation: Invitation, action: str) -> dict[str, Any]:
+    """One item of the return value ``invitations``."""
+    account = place.account.id or invitation.account
+    return {"account_id": account, "region": place.region, **invitation.as_result(), "action": action}
+
+
+def _summarize(recipients: Sequence[Recipient]) -> dict[str, int]:
+    """Counts of invitations by what was done, and ``failed``: the count of places."""
+    actions = Counter(action for recipient in recipients for _invitation, action in recipient.answered)
     return {
         **{action: actions[action] for action in (ACCEPTED, REJECTED, GONE)},
-        "failed": sum(bool(answers.errors) for answers in found),
+        "failed": sum(bool(recipient.error) for recipient in recipients),
     }
+
+
+def _diff(recipient: Recipient) -> dict[str, str]:
+    """A line per invitation that was answered."""
+    answered = [(invitation, action) for invitation, action in recipient.answered if action != GONE]
+    account = recipient.place.account.id or answered[0][0].account
+    return {
+        "before_header": f"invitations of {account}",
+        "after_header": f"invitations of {account}",
+        "before": "".join(f"{invitation.label}: pending\n" for invitation, _action in answered),
+        "after": "".join(f"{invitation.label}: {action}\n" for invitation, action in answered),
+    }
+
+
+def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int]) -> str:
+    """What was done in numbers, and why the rest was not."""
+    done = ", ".join(f"{summary[action]} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
+    done = f"Invitations: {done or 'none was answered'}."
+    if len(recipients) == 1:
+        return f"{done} {recipients[0].error}"
+    reasons = " ".join(f"{recipient.place.label}: {recipient.error}" for recipient in recipients if recipient.error)
+    return f"{summary['failed']} of {len(recipients)} accounts failed. {done} {reasons}"

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._engine.answering import find
-from .._model.invitations import parse_conditions
+from .._model.invitations import parse_conditions, read_invitations
 from .options import invitation_conditions
 from .task import connect, telling_faults
 
@@ -19,6 +18,12 @@ from .task import connect, telling_faults
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=invitation_conditions(), supports_check_mode=True)
     with telling_faults(module, changes=False):
-        conditions = parse_conditions(module.params)
-        found = find(connect(module)[1], conditions)
-        module.exit_json(changed=False, invitations=[invitation.as_result() for invitation in found])
+        wanted = parse_conditions(module.params)
+        _sessions, service = connect(module)
+        found, faults = read_invitations(service.list_invitations(wanted.only_type), wanted)
+    invitations = [
+        {"account_id": invitation.account, "region": service.region, **invitation.as_result()} for invitation in found
+    ]
+    if faults:
+        module.fail_json(msg=". ".join(faults), changed=False, invitations=invitations)
+    module.exit_json(changed=False, invitations=invitations)

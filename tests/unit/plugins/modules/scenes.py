@@ -15,7 +15,15 @@ import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, Emulator
 
 REGION = "us-east-1"
-MODULES = ("wa_workload_share", "wa_lens_share", "wa_template_share", "wa_profile_share", "wa_shares")
+MODULES = (
+    "wa_workload_share",
+    "wa_lens_share",
+    "wa_template_share",
+    "wa_profile_share",
+    "wa_shares",
+    "wa_share_invitation",
+    "wa_share_invitation_info",
+)
 
 ANA, BEN, CLEO, DAN = "111122223333", "444455556666", "777788889999", "012345670123"  # accounts
 BEN_USER = f"arn:aws:iam::{BEN}:user/reviewers/ben"
@@ -230,6 +238,11 @@ class Scene:
 
     def nothing_changed(self) -> bool:
         return not self.changes()
+
+
+def account(account_id: str, **more: str) -> dict[str, str]:
+    """An item of the option ``accounts``, with a role to assume."""
+    return {"account_id": account_id, "role_arn": f"arn:aws:iam::{account_id}:role/Accept", **more}
 
 
 def entry(resource: Scenery, *shared_with: Any, **more: Any) -> dict[str, Any]:

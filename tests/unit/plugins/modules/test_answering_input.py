@@ -15,18 +15,13 @@ from .scenes import Scene
 OWNER = "123456789012"
 
 
-CONDITIONS: dict[str, Any] = {"shared_by": [], "resource_type": [], "name": ""}
-OF_ONE = [
-    ("wa_share_invitation", {option: empty}) for option, empty in {**CONDITIONS, "share_invitation_ids": []}.items()
-]
-OF_MANY = [("wa_share_invitations", {option: empty}) for option, empty in CONDITIONS.items()]
-
-
-@pytest.mark.parametrize(("module", "empty"), OF_ONE + OF_MANY, ids=str)
-def test_an_empty_condition_is_refused(scene: Scene, run: Any, module: str, empty: dict[str, Any]) -> None:
+@pytest.mark.parametrize("accounts", [None, [{"account_id": OWNER}]], ids=["own account", "accounts"])
+@pytest.mark.parametrize(
+    "empty", [{"shared_by": []}, {"resource_type": []}, {"name": ""}, {"share_invitation_ids": []}], ids=str
+)
+def test_an_empty_condition_is_refused(scene: Scene, run: Any, accounts: Any, empty: dict[str, Any]) -> None:
     scene.watch()
-    accounts = {"accounts": [{"account_id": OWNER}]} if module == "wa_share_invitations" else {}
-    result = run(module, **{"shared_by": [OWNER], **accounts, **empty})
+    result = run("wa_share_invitation", **{"shared_by": [OWNER], "accounts": accounts, **empty})
     assert result["failed"]
     assert f"{next(iter(empty))} is empty" in result["msg"]
     assert scene.emulator.calls() == {}

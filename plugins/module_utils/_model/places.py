@@ -1,0 +1,80 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""Places: one account in one region each, and how to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
+
+from .invalid_input import InvalidInput
+from .principals import ACCOUNT, parse_principal
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that a task works in."""
+
+    id: str | None
+    """None: the account of the task's own credentials, where nothing needs to know which that is."""
+    role_arn: str | None = None
+    """The role to assume there; None: the task's own credentials are the account's."""
+    external_id: str | None = None
+    name: str | None = None
+    """For messages."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One account in one region: what rate limits and credentials belong to."""
+
+    account: Account
+    region: str
+
+    @property
+    def label(self) -> str:
+        """For messages: ``team-payments (111122223333)``, or the ID alone."""
+        account = self.account
+        if account.id is None:
+            return "the account of these credentials"
+        return f"{account.name} ({account.id})" if account.name else account.id
+
+    def as_result(self) -> dict[str, Any]:
+        """As the modules return it."""
+        return {"account_id": self.account.id, "region": self.region, "name": self.account.name}
+
+
+def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
+    """The accounts of the option ``accounts``, each once, in their order.
+
+    ``listed``: account_id, role_arn, external_id, name (None or empty: not given). Raises InvalidInput that names
+    every fault.
+    """
+    faults: list[str] = []
+    accounts: dict[str, Account] = {}
+    for index, item in enumerate(listed):
+        where = f"accounts[{index}]: "
+        role_arn = item.get("role_arn") or None
+        try:
+            principal = parse_principal(item["account_id"])
+        except ValueError as error:
+            faults.append(f"{where}{error}")
+            continue
+        account = Account(principal.identity, role_arn, item.get("external_id") or None, item.get("name") or None)
+        known = accounts.setdefault(principal.identity, account)
+        if principal.kind != ACCOUNT:
+            faults.append(f"{where}{item['account_id']} is not an account")
+        elif role_arn and (parse_aws_arn(role_arn) or {}).get("account_id") != account.id:
+            faults.append(f"{where}{role_arn} is not a role of account {account.id}")
+        elif (known.role_arn, known.external_id) != (account.role_arn, account.external_id):
+            faults.append(f"{where}{account.id} is listed twice, with different roles")
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(accounts.values())
