@@ -14,11 +14,11 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean aws aws-clean acceptance
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## Make the virtual environment with everything the other targets need
 
@@ -79,6 +79,15 @@ test: $(READY) ## Run all of the above but docs, two at a time
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+
+acceptance: $(READY) ## Prove `make aws` on the local endpoint. ARGS='-k clean' picks some
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -p no:cacheprovider tests/acceptance $(ARGS)
+
+aws: $(READY) ## Run the collection on AWS itself, and find out what AWS does: see CONTRIBUTING.md
+	@$(BIN)/python -m tests.aws run $(ARGS)
+
+aws-clean: $(READY) ## Remove from AWS what a killed `make aws` left there
+	@$(BIN)/python -m tests.aws clean $(ARGS)
 
 matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
 	$(BIN)/python tests/tools/matrix.py $(ARGS)
