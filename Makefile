@@ -14,11 +14,11 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean aws aws-clean acceptance
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## Make the virtual environment with everything the other targets need
 
@@ -43,9 +43,13 @@ examples: $(READY) ## Run every example in the documentation on the local endpoi
 docs: $(READY) ## Build the documentation into docs/_build, without a network
 	@$(BIN)/python tests/tools/docs_site.py
 
-lint: $(READY) ## Check style: ruff, ansible-lint (production profile, which includes yamllint), documentation
+lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lint (production profile), documentation
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@cd "$$($(BIN)/python tests/tools/collection_tree.py lint)/../../.." && export MYPYPATH="$$PWD" PYTHONPATH="$$PWD" && \
+		here=ansible_collections/wellarchitected/sharing && \
+		$(BIN)/mypy --config-file $$here/mypy.ini -p ansible_collections.wellarchitected.sharing.plugins && \
+		$(BIN)/lint-imports --no-logo --config $$here/.importlinter
 	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && \
 		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." ansible-lint --offline --profile production --nocolor
 	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && GIT_CEILING_DIRECTORIES="$(CURDIR)" \
@@ -75,6 +79,15 @@ test: $(READY) ## Run all of the above but docs, two at a time
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+
+acceptance: $(READY) ## Prove `make aws` on the local endpoint. ARGS='-k clean' picks some
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -p no:cacheprovider tests/acceptance $(ARGS)
+
+aws: $(READY) ## Run the collection on AWS itself, and find out what AWS does: see CONTRIBUTING.md
+	@$(BIN)/python -m tests.aws run $(ARGS)
+
+aws-clean: $(READY) ## Remove from AWS what a killed `make aws` left there
+	@$(BIN)/python -m tests.aws clean $(ARGS)
 
 matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
 	$(BIN)/python tests/tools/matrix.py $(ARGS)

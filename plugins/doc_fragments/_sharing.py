@@ -28,7 +28,14 @@ notes:
   - AWS's official lenses and lenses that were never published cannot be shared.
   - An account, user or role gets an invitation, which expires after seven days. The recipient accepts it with
     M(wellarchitected.sharing.wa_share_invitation).
-  - The owner's own account is left out of the principals, with a warning.
+  - The owner's own account, and its users and roles, are left out of the principals, with a warning.
+  - AWS's documentation no longer names IAM roles among the principals, as it did until 2023. A role is sent as it is
+    given, and AWS decides.
+  - Deleting the share of a lens does not take the lens away from workloads that use it. AWS lets the recipient go on
+    using it there, but not apply it to other workloads.
+  - Minor versions of a lens reach its recipients by themselves. A major version must be accepted by each of them.
+  - AWS's quotas of shares are 20 for a workload, 300 for a lens and 20 for a review template. None can be raised. An
+    organization or organizational unit is one share.
 """
 
     # Modules that share one resource.
@@ -47,13 +54,15 @@ options:
   state:
     description:
       - V(present) makes sure that the resource is shared with every principal in O(shared_with).
-      - V(absent) removes the shares of the principals in O(shared_with), whatever their status.
+      - V(absent) removes the shares of the principals in O(shared_with), whatever their status. A lens stays in the
+        workloads of theirs that use it.
     type: str
     choices: [present, absent]
     default: present
   purge_shares:
     description:
       - With O(state=present), whether to delete every share with a principal that is not in O(shared_with).
+      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
     type: bool
     default: false
     aliases: [purge]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._model.kinds import DEAD_STATUSES
+from ..module_utils._model.shares import DEAD_STATUSES
 
 DOCUMENTATION = r"""
 name: share_drift

@@ -302,7 +302,7 @@ class Organization:
 
     def units(self, roots: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the roots and all OUs below them, parents before children, as select_units() takes them."""
-        units = {root["Id"]: {"path": [root["Name"]], "parent_id": None} for root in roots}
+        units: dict[str, dict[str, Any]] = {root["Id"]: {"path": [root["Name"]], "parent_id": None} for root in roots}
 
         def children(key: str) -> list[dict[str, Any]]:
             what = f"the organizational units in {unit_words(key, units[key])}"
@@ -376,7 +376,8 @@ class InventoryModule(AWSInventoryBase):
 
     def _freeze_iam_role(self, iam_role_arn: str) -> None:
         # AWSInventoryBase names the session for the plugin: with the full name more than the 64 characters of AWS.
-        full_name, self.ansible_name = self.ansible_name, "organization_accounts"
+        full_name = str(self.ansible_name)
+        self.ansible_name = "organization_accounts"
         try:
             super()._freeze_iam_role(iam_role_arn)
         except AWS_ERRORS as error:

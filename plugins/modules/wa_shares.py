@@ -12,7 +12,7 @@ version_added: 1.0.0
 description:
   - Shares workloads, custom lenses, review templates and profiles of the AWS Well-Architected Tool with accounts, IAM
     users, IAM roles, organizations and organizational units, all in one task.
-  - The whole set is validated, and the guard rails are applied, before the first change.
+  - The whole set is checked, and the guard rails are applied, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
 options:
   resources:
@@ -20,7 +20,8 @@ options:
       - The resources to share. Exactly one of O(resources[].workload), O(resources[].lens), O(resources[].template)
         and O(resources[].wa_profile) names the resource of an entry.
       - Each takes an ARN (a workload also its ID), an exact name, or a name with the wildcards V(*) and V(?), which
-        means every match that the calling account owns.
+        means every match that the calling account owns. A resource that has exactly this name is the one that is
+        meant. A backslash before a wildcard takes its meaning away.
       - Two entries that name the same resource are one. It is an error if they contradict each other.
     type: list
     elements: dict
@@ -40,11 +41,6 @@ options:
           - A Well-Architected profile, by ARN or name, or several by a name with wildcards.
           - It is not named O(profile), which is the AWS credentials profile of the common options.
         type: str
-      name:
-        description:
-          - The name to show in results and messages, for a resource that is given by its ID or ARN.
-          - It is not looked up, so use it for what you know to be so.
-        type: str
       shared_with:
         description:
           - The principals of this entry, in place of O(shared_with). Each is a principal as there, or for workloads
@@ -59,7 +55,8 @@ options:
       state:
         description:
           - V(present) makes sure that the resource is shared with every principal.
-          - V(absent) removes the shares of the principals, whatever their status.
+          - V(absent) removes the shares of the principals, whatever their status. A lens stays in the workloads of
+            theirs that use it.
         type: str
         choices: [present, absent]
         default: present
@@ -90,6 +87,7 @@ options:
     description:
       - Whether to delete every share with a principal that is not listed, for entries that do not say.
       - Entries with O(resources[].state=absent) only ever remove the principals that they list.
+      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
     type: bool
     default: false
     aliases: [purge]
@@ -118,19 +116,6 @@ options:
       - A guard rail. If the run would delete more shares than this, nothing is changed and the task fails.
       - Renewals do not count.
     type: int
-  validate_only:
-    description:
-      - Whether to stop after everything that comes before the first change, and return RV(resolved).
-      - This is for sets that are then shared part by part, as the role P(wellarchitected.sharing.wa_share#role) does.
-        The shares themselves are listed only if O(max_removals) is given.
-    type: bool
-    default: false
-  validated:
-    description:
-      - Whether O(resources) comes from the RV(resolved) of a task with O(validate_only=true), so that it need not be
-        proven again that the calling account owns the resources and that the lenses are published.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._attributes.changes
@@ -264,23 +249,15 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
-resolved:
-  description: The set, one item per resource, with wildcards expanded and nothing left to defaults.
-  returned: with O(validate_only=true)
+drift:
+  description:
+    - What was not as declared, one line each. In check mode it is what a run would change, and what it would leave,
+      such as a share whose invitation was rejected.
+    - Empty where everything was as declared.
+  returned: unless the input is refused
   type: list
-  elements: dict
-  contains:
-    resource:
-      description: The resource, as in RV(resources[].resource).
-      type: dict
-    entries:
-      description: What is declared of it, ready for O(resources).
-      type: list
-      elements: dict
-    removals:
-      description: How many of its shares would be deleted. Zero unless O(max_removals) is given.
-      type: int
-      sample: 0
+  elements: str
+  sample: ["review template 'Web' (0123456789abcdef0123456789abcdef), 111122223333: is not shared"]
 diff:
   description: The shares before and after of each resource that changed, one line each.
   returned: unless the input is refused

@@ -7,16 +7,17 @@ import csv
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 
-from .fabricated import NO_SHARING, landscape, resource, share
+from .fabricated import NO_SHARING, accounts, landscape, resource, share
 
 # Chromium's names for what a script, its styles and its layout took, in seconds.
 DURATIONS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
@@ -27,6 +28,16 @@ IMAGE = '"><img src=x onerror=alert(1)>'
 END = "</script><script>alert(1)</script><!--"
 AMPERSAND = "Tom's & Jerry's {{ 1 / 0 }}"
 FORMULA = '=HYPERLINK("https://example.com")'
+# What templates, formats, patterns, markup and the order of writing could make something else of.
+NAMES = [
+    "{} {0} {kwargs} {% raw %} {# #} 100 % %s %(a)s",
+    "\"double\" 'single' `id` $(id) back\\slash \\u003c \\1",
+    "<b>bold</b> </title> </style> &lt; ]]>",
+    "\U0001f680 \U0001f468\u200d\U0001f469\u200d\U0001f467 \u00fc\u0301",
+    "\u0645\u062f\u0641\u0648\u0639\u0627\u062a 12",
+    "turned \u202e around",
+    "__proto__",
+]
 
 PRODUCTION = [
     {
@@ -166,14 +177,14 @@ MATRIX = """
 const names = [...document.querySelectorAll("#matrix thead th:not(.corner) b")].map((name) => name.textContent);
 return [...document.querySelectorAll("#matrix tbody tr")].map((row) => [
   row.querySelector("th b").textContent,
-  Object.fromEntries([...row.querySelectorAll("td")].map((cell, at) => [names[at], cell.getAttribute("aria-label")])),
+  [...row.querySelectorAll("td")].map((cell, at) => [names[at], cell.getAttribute("aria-label")]),
 ]);
 """
 
 
 def matrix(page: Any) -> dict[str, dict[str, str]]:
     """What the matrix says: row → column → cell, where there is a share. In the order of the page."""
-    return {row: {column: cell for column, cell in cells.items() if cell} for row, cells in page.execute_script(MATRIX)}
+    return {row: {column: cell for column, cell in cells if cell} for row, cells in page.execute_script(MATRIX)}
 
 
 def listed(page: Any, column: int) -> list[str]:
@@ -356,20 +367,17 @@ class TestThePage:
 @pytest.fixture(scope="module")
 def large(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page for 200 resources that are shared with 299 accounts each, and some with an organization as well."""
-    from ansible_collections.wellarchitected.sharing.plugins.filter.csp_hash import csp_hash
-    from ansible_collections.wellarchitected.sharing.plugins.filter.share_report import share_report
-    from ansible_collections.wellarchitected.sharing.plugins.filter.share_report_files import share_report_files
+    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import (
+        Owner,
+        Wishes,
+        report_on,
+    )
+    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import page
 
-    role = tree / "roles" / "wa_share_report"
-    environment = jinja2.Environment(trim_blocks=True, loader=jinja2.FileSystemLoader(role / "templates"))
-    environment.filters["wellarchitected.sharing.csp_hash"] = csp_hash
-    environment.filters["zip"] = zip
-    environment.globals["lookup"] = lambda _name, path: (role / "files" / path).read_text(encoding="utf-8").rstrip()
     resources, names = landscape(200, 300)
-    report = share_report([("production", resources)], now="2026-01-31T12:00:00Z", account_names=names)
+    report = report_on([Owner("production", resources)], datetime(2026, 1, 31, 12), Wishes(account_names=names))
     path = tmp_path_factory.mktemp("large") / "report.html"
-    template = environment.get_template("report.html.j2")
-    path.write_text(template.render(wa_share_report__report=share_report_files(report)), encoding="utf-8")
+    path.write_text(page(report), encoding="utf-8")
     return path
 
 
@@ -395,6 +403,84 @@ def filter_seconds(chromium: Any, text: str) -> float:
         return busy() - before
     finally:
         chromium.execute_cdp_cmd("Performance.disable", {})
+
+
+@pytest.fixture(scope="module")
+def named(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A report that the role wrote, in which everything that people can name has a name that means something else."""
+    report = Report(tmp_path_factory.mktemp("named"), tree)
+    lenses = [
+        {"resource": resource("lens", name, 10 + number), "shares": [share(account, "FAILED", status_message=name)]}
+        for number, (name, account) in enumerate(zip(NAMES, accounts(len(NAMES))))
+    ]
+    (report.folder / "production.json").write_text(json.dumps(lenses), encoding="utf-8")
+    (report.folder / "sandbox.json").write_text("[]", encoding="utf-8")
+    inventory = {
+        "owners": {**INVENTORY["owners"], "vars": {"ansible_connection": "local", "wa_share_report_pending_days": 1}},
+        "accounts": {
+            "hosts": {
+                f"acct-{account}": {"aws_account_id": account, "aws_account_name": {"__ansible_unsafe": name}}
+                for account, name in zip(accounts(len(NAMES)), NAMES)
+            }
+        },
+    }
+    (report.folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+    report.run()
+    return report
+
+
+class TestNames:
+    """Nothing formats, templates or marks up what a user or AWS named."""
+
+    @pytest.fixture
+    def page(self, chromium: Any, named: Report) -> Any:
+        return opened(chromium, named.url)
+
+    def test_the_matrix_has_them_as_text(self, page: Any) -> None:
+        assert matrix(page) == {name: {name: "FAILED"} for name in NAMES}
+        assert page.get_log("browser") == []
+
+    def test_the_list_has_them_as_text(self, page: Any) -> None:
+        click(page, "#view-list")
+        texts = "return [...document.querySelectorAll(arguments[0])].map((cell) => cell.textContent)"
+        for column in (1, 7):
+            assert sorted(page.execute_script(texts, f"#list tbody td:nth-child({column})")) == sorted(NAMES)
+
+    def test_the_reasons_have_them_as_text(self, page: Any) -> None:
+        script = "return [...document.querySelectorAll('details.critical td:nth-child(1) b')].map((b) => b.textContent)"
+        assert sorted(page.execute_script(script)) == sorted(NAMES)
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_each_can_be_filtered_by(self, page: Any, name: str) -> None:
+        page.execute_script(FILTER, name)
+        assert list(matrix(page)) == [name]
+
+    def test_csv_and_json_have_them_as_text(self, named: Report) -> None:
+        text = (named.folder / "report.csv").read_text(encoding="utf-8")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        for column in ("resource_name", "account_name", "status_message"):
+            assert sorted(row[column] for row in rows) == sorted(NAMES)
+        assert sorted(entry["resource"]["name"] for entry in named.data["resources"]) == sorted(NAMES)
+        assert sorted(group["resource"] for group in named.result["attention"][0]["shares"]) == sorted(NAMES)
+
+    @pytest.mark.parametrize("name", ["\u0645\u062f\u0641\u0648\u0639\u0627\u062a 12", "turned \u202e around"])
+    def test_one_that_is_written_from_the_right_leaves_its_neighbours_in_order(self, page: Any, name: str) -> None:
+        script = """
+        document.querySelector("details").open = true;
+        const cells = [...document.querySelectorAll("details td")];
+        const cell = cells.find((one) => one.querySelector("b")?.textContent === arguments[0]);
+        const text = cell.querySelector(".quiet").firstChild;
+        const at = (position) => {
+          const range = document.createRange();
+          range.setStart(text, position);
+          range.setEnd(text, position + 1);
+          return range.getBoundingClientRect().left;
+        };
+        return [text.data, cell.querySelector("b").getBoundingClientRect().right, at(0), at(1), at(3)];
+        """
+        text, end, *letters = page.execute_script(script, name)
+        assert text.startswith("lens of")
+        assert [end, *letters] == sorted([end, *letters])
 
 
 class TestTheLargePage:
@@ -445,13 +531,36 @@ class TestTheFiles:
         assert "changed=0 " in report.run().split("production")[-1]
         assert report.files() == before
 
+    def test_only_their_owner_can_read_them_unless_told_otherwise(self, report: Report) -> None:
+        def modes() -> set[str]:
+            return {oct(stat.S_IMODE(path.stat().st_mode)) for path in report.folder.glob("report.*")}
+
+        report.run()
+        assert modes() == {"0o600"}
+        assert "changed=1 " in report.run(wa_share_report_mode="0640")
+        assert modes() == {"0o640"}
+        assert "mode is 420, not octal digits in quotes" in " ".join(
+            report.run(wa_share_report_mode=0o644, exit_code=2).replace("'", "").split()
+        )
+
+    def test_the_diff_shows_the_shares_that_differ(self, report: Report) -> None:
+        report.run()
+        sandbox = json.loads((report.folder / "sandbox.json").read_text(encoding="utf-8"))
+        sandbox[0]["shares"][0]["status"] = "REVOKED"
+        (report.folder / "sandbox.json").write_text(json.dumps(sandbox), encoding="utf-8")
+        before = report.files()
+        told = report.run("--check", "--diff")
+        lines = [line for line in told.splitlines() if line[:1] in "+-" and ROLE_ARN in line]
+        assert [",REVOKED," in line for line in lines] == [False, True]
+        assert report.files() == before
+
     def test_check_mode_says_what_would_change_and_writes_nothing(self, report: Report) -> None:
         assert "changed=1 " in report.run("--check")
         assert report.files() == {}
 
     def test_the_role_returns_counts_attention_and_paths(self, written: Report) -> None:
         result = written.result
-        assert set(result) == {"path", "csv", "json", "counts", "attention"}
+        assert {"path", "csv_path", "json_path", "counts", "attention"} <= set(result)
         assert result["counts"]["shares"] == 8
         assert [group["reason"] for group in result["attention"]][:2] == ["failed", "not_allowed"]
         assert Path(result["path"]).suffix == ".html"

@@ -23,6 +23,7 @@ from moto.core.model_instances import reset_model_data
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from .access import refusal
 from .answers import Answer, error_answer
 from .calls import Accounts, Call, identify
 from .direct import ask, call_directly
@@ -69,6 +70,8 @@ def served_regions() -> frozenset[str]:
 class FrontSettings:
     """How the endpoint treats calls before they come to a service."""
 
+    #: whether keys must be moto's IAM's or STS's, and their policies allow the call
+    iam_enforced: bool = service_settings.flag(False)
     #: milliseconds that every call to an AWS service takes at least
     latency_ms: float = service_settings.amount(0, "milliseconds")
     #: token bucket over all Well-Architected calls: None, or calls a second, calls at once, and whether each account
@@ -241,6 +244,9 @@ class Front:
         return None
 
     def _work(self, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
+        refused = refusal(call, environ, body) if self.settings.iam_enforced else None
+        if refused:
+            return refused
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ["emulator.service"] = call.service

@@ -21,6 +21,8 @@ from botocore.config import Config
 OWNER = "123456789012"
 PASSED = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
+ALLOW_ANYONE = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+
 
 @cache
 def session() -> boto3.Session:
@@ -158,14 +160,10 @@ class Emulator:
         if account is None:
             return dict(PASSED)
         if account not in self._credentials:
-            role = self.client("sts").assume_role(
+            assumed = self.client("sts").assume_role(
                 RoleArn=f"arn:aws:iam::{account}:role/emulator", RoleSessionName="emulator"
-            )["Credentials"]
-            self._credentials[account] = {
-                "aws_access_key_id": role["AccessKeyId"],
-                "aws_secret_access_key": role["SecretAccessKey"],
-                "aws_session_token": role["SessionToken"],
-            }
+            )
+            self._credentials[account] = _keys(assumed)
         return dict(self._credentials[account])
 
     def client(self, service: str = "wellarchitected", account: str | None = None, region: str = "us-east-1") -> Any:
@@ -180,6 +178,20 @@ class Emulator:
                 **self.credentials(account),
             )
         return self._clients[key]
+
+    def role(
+        self, account: str, name: str, *policies: dict[str, Any], trust: dict[str, Any] | None = None
+    ) -> dict[str, str]:
+        """Make an IAM role with these policies, and assume it: credentials, as above. `trust`: by default, everybody.
+
+        Where `iam_enforced` is on it is too late for that.
+        """
+        iam = self.client("iam", account)
+        everybody = {"Version": "2012-10-17", "Statement": [ALLOW_ANYONE]}
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust or everybody))["Role"]["Arn"]
+        for number, policy in enumerate(policies):
+            iam.put_role_policy(RoleName=name, PolicyName=f"policy{number}", PolicyDocument=json.dumps(policy))
+        return _keys(self.client("sts").assume_role(RoleArn=arn, RoleSessionName="emulator"))
 
     # Scenes
 
@@ -219,3 +231,12 @@ class Emulator:
             ProfileName=name, ProfileDescription="A scene", ProfileQuestions=[]
         )["ProfileArn"]
         return {"id": arn, "arn": arn, "name": name}
+
+
+def _keys(assumed: dict[str, Any]) -> dict[str, str]:
+    keys = assumed["Credentials"]
+    return {
+        "aws_access_key_id": keys["AccessKeyId"],
+        "aws_secret_access_key": keys["SecretAccessKey"],
+        "aws_session_token": keys["SessionToken"],
+    }

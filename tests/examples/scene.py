@@ -16,6 +16,8 @@ REGION = "eu-west-1"
 # Not of the owner's organization, so that they get invitations.
 RECIPIENTS = ("111122223333", "444455556666")
 MEMBERS = ("222233334444", "555566667777")
+# The named profiles of examples, and the default one.
+PROFILES = ("default", "profile platform", "profile management")
 # The IDs that examples give for what AWS numbers by itself.
 UNIT = "ou-ab12-cdefghij"
 INVITATION = "fedcba9876543210fedcba9876543210"
@@ -88,12 +90,16 @@ def _template(client: Any) -> str:
     return next(found["TemplateArn"] for found in templates if found["TemplateName"] == "CentralTemplateWeb")
 
 
-def write_profiles(emulator: Emulator, home: Path) -> None:
-    """An AWS configuration: the owner's credentials by default, and the named profiles that examples use."""
+def write_profiles(emulator: Emulator, home: Path, profiles: dict[str, dict[str, str]] | None = None) -> None:
+    """An AWS configuration: the owner's credentials by default, and the named profiles that examples use.
+
+    ``profiles``: other credentials for them.
+    """
     folder = home / ".aws"
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[str] = []
-    for section in ("default", "profile management"):
+    for section in PROFILES:
         lines.append(f"[{section}]")
-        lines.extend(f"{key} = {value}" for key, value in emulator.credentials().items())
+        credentials = (profiles or {}).get(section, emulator.credentials())
+        lines.extend(f"{key} = {value}" for key, value in credentials.items())
     (folder / "config").write_text("\n".join([*lines, ""]), encoding="utf-8")

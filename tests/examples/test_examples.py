@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example in the documentation runs as it stands, on the local endpoint."""
+"""Every example in the documentation runs as it stands, on the local endpoint, with the policies that it names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.emulator.testing import Emulator
 
 from .conftest import Run, keys
 from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
+from .policies import enforce
 from .scene import RECIPIENTS, REGION, enable_organization_sharing, set_invitations, set_organization, set_resources
 
 PAGES = [path for path in documents() if blocks_of(path)]
@@ -25,6 +26,13 @@ PAGES = [path for path in documents() if blocks_of(path)]
 RECIPIENT_MODULES = ("wa_share_invitation", "wa_share_invitation_info")
 # An invitation vanishes once it is answered: each example has invitations of its own.
 ALONE = ("wa_share_invitation",)
+# The policies of docs/iam that a page is run with, where it is not the owner's alone. The profile ``management`` has
+# its own, and so have the recipients.
+POLICIES = {
+    "docs/docsite/rst/auditing.rst": ("auditor",),
+    "docs/docsite/rst/onboarding.rst": ("owner", "management"),
+    "roles/wa_share_report/README.md": ("auditor",),
+}
 CHANGES_NOTHING = re.compile(r"_info$")
 REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
@@ -104,6 +112,7 @@ def test_every_example_of_the_page_runs(path: Path, emulator: Emulator, run: Run
     set_resources(emulator)
     if path.parent.name == "wa_accept":
         set_invitations(emulator)
+    enforce(emulator, tmp_path / "home", *POLICIES.get(ids(path), ("owner",)))
     blocks = blocks_of(path)
     for block in blocks:
         if block.file_name and block.language != "console":

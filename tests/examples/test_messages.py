@@ -13,7 +13,12 @@ from collections.abc import Iterator
 from .documents import ROOT
 
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "troubleshooting.rst"
-SOURCES = (*ROOT.glob("plugins/module_utils/*/*.py"), *ROOT.glob("plugins/inventory/*.py"))
+SOURCES = (
+    *ROOT.glob("plugins/module_utils/*/*.py"),
+    *ROOT.glob("plugins/inventory/*.py"),
+    *ROOT.glob("plugins/action/*.py"),
+    *ROOT.glob("plugins/plugin_utils/*/*.py"),
+)
 # What a message may go through on its way to the user.
 TELLERS = {
     "AnsibleError",
@@ -22,6 +27,7 @@ TELLERS = {
     "append",
     "contradict",
     "extend",
+    "failed",
     "fail_aws",
     "fail_json",
     "warn",
@@ -66,7 +72,7 @@ def texts(node: ast.AST | None) -> Iterator[str]:
 
 
 # Parts of messages that say what is being done, where errors say "Failed to ...". Everybody understands them.
-DOINGS = re.compile(r"^(find out|stop sharing|the accounts in|the organizational units in)\b")
+DOINGS = re.compile(r"^(find out|list the shares of|stop sharing|the accounts in|the organizational units in)\b")
 
 
 def parts_of(message: str) -> list[str]:

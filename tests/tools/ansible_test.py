@@ -88,9 +88,16 @@ def prepare_sanity(tree: Path) -> None:
         sys.exit(f"{output}\nThe virtual environments of the sanity tests could not be made.")
 
 
+def with_slashes(arguments: list[str], tree: Path) -> list[str]:
+    """The arguments, each folder with a slash at its end: without one ansible-test matches nothing in it."""
+    return [f"{text}/" if (tree / text).is_dir() and not text.endswith("/") else text for text in arguments]
+
+
 def run(command: str, arguments: list[str]) -> int:
     """Run ansible-test in the collection's tree of this name and return its exit code."""
     tree = collection_tree(command)
+    if command != "integration":
+        arguments = with_slashes(arguments, tree)
     if command == "sanity":
         prepare_sanity(tree)
     if command != "integration":

@@ -17,6 +17,8 @@ from .._model.resources import Resource
 from .service import WellArchitected
 from .side_by_side import at_once
 
+SUGGESTED_FOR = 20  # misspelt names of a run: more suggestions than that nobody reads
+
 
 class Catalogues:
     """What there is of each kind: listed once, and only where it is asked for."""
@@ -25,6 +27,7 @@ class Catalogues:
         self._service = service
         self._listed: dict[str, Catalogue] = {}
         self._looked_twice: set[str] = set()
+        self._missed = 0
 
     def load_for(self, references: Iterable[Reference], concurrency: int) -> None:
         """Lists the kinds that references name something of: an ID or ARN needs no list."""
@@ -43,7 +46,8 @@ class Catalogues:
         try:
             return look_up(reference, self._listed[kind.name])
         except ValueError:
-            return look_up(reference, self._second_look(kind))
+            self._missed += 1
+            return look_up(reference, self._second_look(kind), suggest=self._missed <= SUGGESTED_FOR)
 
     def find(self, resource: Resource) -> Resource:
         """The resource as it is listed. Raises ValueError, ready to show, where it is not among what can be shared."""

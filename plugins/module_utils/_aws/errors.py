@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 try:
@@ -23,6 +24,7 @@ EXPIRED_CODES = frozenset(
 )
 SIGNATURE_CODES = frozenset(("InvalidSignatureException", "SignatureDoesNotMatch"))
 DENIED_CODES = frozenset(("AccessDeniedException", "AccessDenied"))
+_DENIED_ACTION = re.compile(r"not authorized to perform: (?P<action>[\w-]+:\w+)")
 THROTTLED_CODES = frozenset(("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"))
 UNAVAILABLE = 503  # the HTTP status of a service that is down as a whole
 
@@ -124,9 +126,12 @@ class ServiceError(Exception):
 def _advise(error: ServiceError) -> str:
     """What to do about it; empty where what the service said is enough."""
     if error.denied:
-        return f"The credentials need the IAM action wellarchitected:{error.operation}" + (
-            f" on {error.target}" if error.target else ""
-        )
+        own = f"wellarchitected:{error.operation}"
+        # The service may need more of the caller than the call itself: a role that it makes, for one.
+        named = _DENIED_ACTION.search(error.reason)
+        action = named["action"] if named else own
+        where = f" on {error.target}" if error.target and action == own else ""
+        return f"The credentials need the IAM action {action}{where}"
     if error.over_quota:
         return (
             "This quota cannot be raised. Share with an OU or the organization instead, which is one share for all its "

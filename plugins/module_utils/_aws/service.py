@@ -167,8 +167,10 @@ _ORGANIZATION_ADVICE = (
 )
 
 
-def _read_share(row: Mapping[str, Any]) -> Share:
+def _read_share(row: Any) -> Share:
     """The share in a row of a list. Raises UnreadableAnswer where the row lacks what every share has."""
+    if not isinstance(row, Mapping):
+        raise UnreadableAnswer(why=f"a row is {row!r}")
     missing = [key for key in ("ShareId", "SharedWith", "Status") if not isinstance(row.get(key), str)]
     if missing:
         raise UnreadableAnswer(why=f"a row has no {' and no '.join(missing)}")

@@ -24,6 +24,7 @@ from .._model.shares import Share
 from .declaration import Declaration
 from .patience import Patience
 from .planning import CREATED, DELETED, RENEWED, UNCHANGED, UPDATED, Plan, Step, plan_shares
+from .progress import SETTLED, SHARED, Progress
 from .unexpected import unexpected
 
 NAMED_AT_MOST = 20  # principals named in one message
@@ -86,8 +87,8 @@ class _Doing:
         """The outcomes, once all is done."""
         if self.deleted:
             return [replace(outcome, action=RENEWED) for outcome in self.outcomes]
-        gone = self.planned.action == DELETED and self.planned.share is not None
-        if gone and all(outcome.share_id != self.planned.share.share_id for outcome in self.outcomes):
+        share = self.planned.share
+        if self.planned.action == DELETED and share and share.share_id not in {one.share_id for one in self.outcomes}:
             return [_predicted(self.planned), *self.outcomes]
         return self.outcomes
 
@@ -100,16 +101,19 @@ class _Doing:
 class Applier:
     """Carries out the plans of any number of resources."""
 
-    def __init__(self, service: WellArchitected, concurrency: int, patience: Patience) -> None:
+    def __init__(self, service: WellArchitected, concurrency: int, patience: Patience, progress: Progress) -> None:
         """``patience``: for all that has to settle, together."""
         self._service = service
         self._concurrency = concurrency
         self._patience = patience
+        self._progress = progress
         self._stopped = ""
 
     def apply(self, works: Sequence[Work]) -> None:
         """Carries out every plan. A resource's failure is written to its Work and leaves the others to finish."""
-        in_turns([self._apply_one(work) for work in works if not work.errors], self._concurrency)
+        todo = [work for work in works if not work.errors]
+        self._progress.expect(SHARED, sum(len(work.plan.changes) for work in todo))
+        in_turns([self._apply_one(work) for work in todo], self._concurrency)
 
     def wait(self, works: Sequence[Work]) -> None:
         """Waits until no declared share is ASSOCIATING, and shows what each has become.
@@ -118,11 +122,12 @@ class Applier:
         """
         touched = [work for work in works if any(map(_may_settle, work.outcomes))]
         unsettled, pauses = touched, self._patience.pauses()
+        self._progress.expect(SETTLED, len(touched))
         while unsettled and not self._stopped and pauses.take():
             looked = at_once(self._look, unsettled, self._concurrency)
-            unsettled = [
-                work for work, good in zip(unsettled, looked) if good and not all(map(_settled, work.outcomes))
-            ]
+            settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(unsettled, looked)]
+            unsettled = [work for work, done in zip(unsettled, settled) if not done]
+            self._progress.add(done=sum(settled))
         for work in unsettled:
             self._tell_unsettled(work)
         for work in touched:
@@ -140,6 +145,7 @@ class Applier:
             try:
                 self._carry_out(work, doing)
                 done[step] = doing.done()
+                self._progress.add(done=1)
             except ServiceError as error:
                 done[step] = doing.broken_off()
                 work.errors.append(str(error))
@@ -154,6 +160,7 @@ class Applier:
                 work.not_done.append(step)
             yield
         work.not_done.extend(changes)
+        self._progress.add(failed=len(work.not_done))
         for step in work.plan.steps:
             if step.action == UNCHANGED:
                 done[step] = [_predicted(step)]

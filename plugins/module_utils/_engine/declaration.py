@@ -222,9 +222,9 @@ def _best_known(resources: Sequence[Resource]) -> Resource:
     )
 
 
-def _merge(found: Sequence[tuple[Entry, Resource]], defaults: Defaults, faults: list[str]) -> Declaration:
-    entries = [entry for entry, _resource in found]
-    resource = _best_known([resource for _entry, resource in found])
+def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, faults: list[str]) -> Declaration:
+    entries = [entry for entry, _resource in resolved]
+    resource = _best_known([resource for _entry, resource in resolved])
     places = " and ".join(dict.fromkeys(entry.where.rstrip(": ") for entry in entries))
 
     def contradict(what: str) -> None:
@@ -260,5 +260,5 @@ def _merge(found: Sequence[tuple[Entry, Resource]], defaults: Defaults, faults: 
         resource,
         Wanted(tuple(grants.values()), tuple(removals), purge, renew),
         by_text=all(entry.reference.name is None for entry in entries),
-        by_pattern=all(entry.reference.pattern is not None for entry in entries),
+        by_pattern=all(entry.reference.is_pattern and found.name != entry.reference.text for entry, found in resolved),
     )

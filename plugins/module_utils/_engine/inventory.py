@@ -18,10 +18,11 @@ from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
 from .._model.kinds import KINDS, Kind
 from .._model.principals import Principal
-from .._model.references import Reference, parse_reference
+from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import STATUSES
 from .listing import Listed, list_shares
+from .progress import Progress
 from .settings import Warn
 
 
@@ -54,6 +55,7 @@ def take_inventory(
     filters: Filters,
     concurrency: int,
     warn: Warn,
+    progress: Progress,
 ) -> list[Listed]:
     """The resources that are named (all of every kind where none is), with the shares that pass the filters.
 
@@ -62,7 +64,7 @@ def take_inventory(
     """
     resources = _resources(service, _references(names, service.region), concurrency)
     found: list[Listed] = []
-    for listed in list_shares(service, list(resources), concurrency):
+    for listed in list_shares(service, list(resources), concurrency, progress):
         resource, by_pattern = listed.resource, resources[listed.resource]
         if by_pattern and listed.foreign:
             warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
@@ -90,7 +92,7 @@ def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
 def _references(names: Mapping[Kind, Sequence[str]], region: str) -> list[tuple[str, Reference]]:
     """The references in the options, with where each stands; one for everything of each kind where there are none."""
     if not names:
-        return [("", parse_reference(kind, "*", region, wildcards=True)) for kind in KINDS.values()]
+        return [("", everything_of(kind)) for kind in KINDS.values()]
     references: list[tuple[str, Reference]] = []
     faults: list[str] = []
     for kind, texts in names.items():

@@ -16,6 +16,7 @@ from .._aws.service import WellArchitected
 from .._aws.side_by_side import at_once
 from .._model.resources import Resource
 from .._model.shares import Share
+from .progress import LISTED, Progress
 from .unexpected import unexpected
 
 
@@ -33,7 +34,9 @@ class Listed:
     """The error, where the resource is another account's: only its owner can list and change its shares."""
 
 
-def list_shares(service: WellArchitected, resources: Sequence[Resource], concurrency: int) -> list[Listed]:
+def list_shares(
+    service: WellArchitected, resources: Sequence[Resource], concurrency: int, progress: Progress
+) -> list[Listed]:
     """The shares of each resource, in their order. Raises ServiceError only where every further list would fail too."""
 
     def list_one(resource: Resource) -> Listed:
@@ -47,7 +50,10 @@ def list_shares(service: WellArchitected, resources: Sequence[Resource], concurr
             return Listed(resource, (), str(error), error.not_found or error.invalid, foreign)
         except Exception as error:
             return Listed(resource, (), unexpected(f"list the shares of {resource.label}", error))
+        finally:
+            progress.add(done=1)
 
+    progress.expect(LISTED, len(resources))
     return at_once(list_one, resources, concurrency)
 
 

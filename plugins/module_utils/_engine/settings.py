@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from .._model.principals import Principal
+from .progress import Progress
 
 Warn = Callable[[str], None]
 """Takes a warning for the user."""
@@ -32,6 +33,7 @@ class Settings:
     """Guard rail; None: not set."""
     max_removals: int | None = None
     """Guard rail; None: not set."""
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True)

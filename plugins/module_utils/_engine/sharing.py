@@ -45,7 +45,7 @@ def share(
         for work in works:
             work.predict()
         return works
-    applier = Applier(service, settings.concurrency, Patience(settings.wait_timeout))
+    applier = Applier(service, settings.concurrency, Patience(settings.wait_timeout), settings.progress)
     applier.apply(works)
     if settings.wait:
         applier.wait(works)
@@ -78,7 +78,8 @@ def _list(service: WellArchitected, declarations: Sequence[Declaration], setting
     """The declared resources with their shares, but for others' that only a pattern named."""
     faults: list[str] = []
     works: list[Work] = []
-    listed = list_shares(service, [declaration.resource for declaration in declarations], settings.concurrency)
+    resources = [declaration.resource for declaration in declarations]
+    listed = list_shares(service, resources, settings.concurrency, settings.progress)
     for declaration, found in zip(declarations, listed):
         if found.foreign and declaration.by_pattern:
             resource = found.resource
@@ -107,10 +108,10 @@ def _plan(service: WellArchitected, works: Sequence[Work], warn: Warn) -> None:
             work.plan = plan_shares(declaration.wanted, work.listed, owner)
         for principal in work.plan.owner_dropped:
             dropped.setdefault((owner or "", principal.text), []).append(declaration.resource.label)
-    for (owner, principal), labels in dropped.items():
+    for (account, text), labels in dropped.items():
         others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
         warn(
-            f"{owner} owns {labels[0]}{others}: the owner, its users and its roles need no share, so {principal} "
+            f"{account} owns {labels[0]}{others}: the owner, its users and its roles need no share, so {text} "
             "was left out"
         )
 

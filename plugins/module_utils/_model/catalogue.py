@@ -8,14 +8,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .kinds import Kind
+from .names import choose_by_name
 from .references import Reference
 from .resources import Resource
+from .suggestions import nearest
 
 
 @dataclass(frozen=True)
@@ -66,33 +67,42 @@ def add_second_look(first: Catalogue, kind: Kind, summaries: Iterable[Mapping[st
     return Catalogue(first.found, frozenset(official), frozenset(unpublished), frozenset(shared))
 
 
-def look_up(reference: Reference, listed: Catalogue) -> tuple[Resource, ...]:
+def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tuple[Resource, ...]:
     """The resources that a name means: one for an exact name, any number for a pattern.
 
-    Raises ValueError, ready to show, where an exact name means none or several.
+    Raises ValueError, ready to show, where an exact name means none or several. ``suggest``: see ``why_missing``.
     """
-    if reference.pattern is not None:
-        matches = [resource for resource in listed.found if reference.pattern.fullmatch(resource.name or "")]
-        return tuple(sorted(matches, key=lambda resource: (resource.name or "", resource.id)))
+    if reference.everything:
+        return _sorted(listed.found)
     named = [resource for resource in listed.found if resource.name == reference.name]
+    if reference.wildcards and not named:
+        named = choose_by_name(reference.text, listed.found, lambda resource: resource.name or "")
+        if reference.is_pattern:
+            return _sorted(named)
     if len(named) == 1:
         return (named[0],)
     label = f"{reference.kind.label} {reference.text!r}"
     if named:
         ids = ", ".join(sorted(resource.id for resource in named))
         raise ValueError(f"{label} means {len(named)} resources: name one by its ID or ARN ({ids})")
-    raise ValueError(f"{label} {why_missing(reference.text, listed)}")
+    raise ValueError(f"{label} {why_missing(reference.text, listed, suggest)}")
 
 
-def why_missing(text: str, listed: Catalogue) -> str:
-    """Why ``text`` (a name or an ARN) is not among what can be shared; follows the name in a sentence."""
+def _sorted(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    return tuple(sorted(resources, key=lambda resource: (resource.name or "", resource.id)))
+
+
+def why_missing(text: str, listed: Catalogue, suggest: bool = True) -> str:
+    """Why ``text`` (a name or an ARN) is not among what can be shared; follows the name in a sentence.
+
+    ``suggest``: whether to say what may have been meant, which takes a look at every name.
+    """
     if text in listed.official:
         return "is one of AWS's official lenses: they are everyone's and cannot be shared"
     if text in listed.unpublished:
         return "was never published, and an unpublished lens cannot be shared: publish a version of it first"
     if text in listed.shared:
         return "belongs to another account: only its owner can share it"
-    names = {(resource.name or "").casefold(): resource.name for resource in listed.found}
-    near = [names[name] for name in difflib.get_close_matches(text.casefold(), names, n=3)]
+    near = nearest(text, (resource.name for resource in listed.found if resource.name)) if suggest else []
     hint = f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
     return f"does not exist in this account and region{hint}"

@@ -18,6 +18,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
 
 from .kinds import KINDS, Kind
+from .names import has_wildcards
 from .resources import Resource
 
 _ARN_TYPES = {kind.arn_type: kind for kind in KINDS.values()}
@@ -33,12 +34,19 @@ class Reference:
     """Known from the text alone: it is an ID or an ARN."""
     name: str | None = None
     """To be looked up."""
-    pattern: re.Pattern[str] | None = None
-    """What names must match, where ``name`` has wildcards."""
+    wildcards: bool = False
+    """Whether wildcards and their escapes in ``name`` count."""
+    everything: bool = False
+    """Whether every resource of the kind is meant, whatever the names."""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether any number of resources may be meant, also none. One that has exactly this name is the one."""
+        return self.everything or (self.wildcards and has_wildcards(self.text))
 
 
 def parse_reference(kind: Kind, text: Any, region: str, wildcards: bool = False) -> Reference:
-    """What ``text`` names. With ``wildcards``, ``*`` and ``?`` in a name match any characters and any one.
+    """What ``text`` names. With ``wildcards``, those of ``names.py`` count.
 
     Raises ValueError, ready to show, for an ARN of another service, kind or region, and for an official lens's.
     """
@@ -47,15 +55,12 @@ def parse_reference(kind: Kind, text: Any, region: str, wildcards: bool = False)
         return Reference(kind, text, resource=_parse_arn(kind, text, region))
     if not kind.id_is_arn and re.fullmatch(r"[0-9a-f]{32}", text):
         return Reference(kind, text, resource=Resource(kind, text))
-    pattern = None
-    if wildcards and re.search(r"[*?]", text):
-        pattern = wildcard_pattern(text)
-    return Reference(kind, text, name=text, pattern=pattern)
+    return Reference(kind, text, name=text, wildcards=wildcards)
 
 
-def wildcard_pattern(text: str) -> re.Pattern[str]:
-    """What a whole name must match, where ``*`` stands for any characters and ``?`` for any one."""
-    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+def everything_of(kind: Kind) -> Reference:
+    """All resources of the kind, one named ``*`` or not."""
+    return Reference(kind, "*", name="*", everything=True)
 
 
 def _parse_arn(kind: Kind, arn: str, region: str) -> Resource:

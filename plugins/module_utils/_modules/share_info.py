@@ -14,6 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._engine.inventory import Filters, summarize, take_inventory
 from .._engine.listing import Listed
+from .._engine.progress import watched_progress
 from .._model.kinds import KINDS
 from .._model.principals import parse_principals
 from .._model.shares import STATUSES, Share
@@ -39,7 +40,7 @@ def main() -> None:
         )
         _sessions, service = connect(module, params["concurrency"])
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = take_inventory(service, names, filters, params["concurrency"], module.warn)
+        listed = take_inventory(service, names, filters, params["concurrency"], module.warn, watched_progress())
     result: dict[str, Any] = {
         "changed": False,
         "resources": [_as_result(item) for item in listed],

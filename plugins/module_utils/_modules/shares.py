@@ -15,6 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._engine.applying import Work
 from .._engine.declaration import parse_entries
+from .._engine.progress import watched_progress
 from .._engine.results import diff, drift, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
@@ -36,6 +37,7 @@ def main() -> None:
             wait_timeout=params["wait_timeout"],
             allowed_principals=None if allowed is None else frozenset(parse_principals("allowed_principals", allowed)),
             max_removals=params["max_removals"],
+            progress=watched_progress(),
         )
         defaults = Defaults(
             params["shared_with"], params["permission_type"], params["purge_shares"], frozenset(params["renew"])

@@ -366,6 +366,14 @@ def test_rate_limit(emulator: Emulator) -> None:
         other.get_global_settings()
 
 
+def test_iam_enforced(emulator: Emulator) -> None:
+    """More on it in test_access.py."""
+    emulator.client().list_workloads()
+    emulator.settings(iam_enforced=True)
+    with pytest.raises(ClientError, match="UnrecognizedClientException"):
+        emulator.client().list_workloads()
+
+
 def test_every_setting_has_a_test(emulator: Emulator) -> None:
     assert [name for name in emulator.settings() if f"test_{name}" not in globals()] == []
 

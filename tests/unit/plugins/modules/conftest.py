@@ -125,7 +125,10 @@ def scene(emulator: Emulator) -> Scene:
 
 @pytest.fixture
 def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """``run(module_name, check_mode=False, **options)``: runs a module as the owner, and returns its Result."""
+    """``run(module_name, check_mode=False, **options)``: runs a module as the owner, and returns its Result.
+
+    ``without``: one of the options that every run has, such as endpoint_url, left out.
+    """
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
@@ -136,7 +139,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
     warnings: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning, **_more: warnings.append(warning))
 
-    def run(name: str, /, check_mode: bool = False, **options: Any) -> Result:
+    def run(name: str, /, check_mode: bool = False, without: str = "", **options: Any) -> Result:
         warnings.clear()
         module = importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{name}")
         arguments = {
@@ -150,6 +153,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
             "_ansible_remote_tmp": "/tmp",
             "_ansible_keep_remote_files": False,
         }
+        arguments.pop(without, None)
         with patch_module_args(arguments), pytest.raises(Exit) as ended:
             module.main()
         result = Result(ended.value.result)

@@ -50,6 +50,16 @@ OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
         {"shares_visible_after_lists": 2},
     ),
     "the invitation's ID": ({"share_id_is_invitation_id": True}, {"share_id_is_invitation_id": False}),
+    "quotas": (
+        {"organization_shares_count": True, "dead_shares_count": True},
+        {"organization_shares_count": False, "dead_shares_count": False},
+    ),
+    "what conflicts after a delete": ({"conflicts_after_delete": 0}, {"conflicts_after_delete": 3}),
+    "the size of pages": ({"max_results": {"*": 50}}, {"max_results": {"*": 7, "ListLensShares": 7}}),
+    "where organization sharing is set": (
+        {"organization_sharing_is_regional": False},
+        {"organization_sharing_is_regional": True},
+    ),
     "the owner's own account": ({"own_account_fails": True}, {"own_account_fails": False}),
 }
 

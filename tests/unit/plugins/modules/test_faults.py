@@ -174,14 +174,6 @@ class TestFaultsOfOneResource:
         assert f"Not done: share with {BEN}, share with {CLEO}" in result["msg"]
         sharing.check_converges()
 
-    def test_throttling_that_lasts(self, sharing: Sharing) -> None:
-        sharing.emulator.fault("throttle", operation=CREATE, **of_first(sharing))
-
-        result = sharing.run()
-        self.check_others_done(sharing, result)
-        assert "rate limit is used up: run again, with a lower concurrency" in result["msg"]
-        sharing.check_converges()
-
     @pytest.mark.parametrize(("operation", "action"), [(CREATE, "share"), (UPDATE, "give"), (DELETE, "stop sharing")])
     def test_a_permission_that_is_missing(self, sharing: Sharing, operation: str, action: str) -> None:
         sharing.emulator.fault("access_denied", operation=operation, **of_first(sharing))
@@ -209,7 +201,7 @@ class TestFaultsOfOneResource:
         result = sharing.run()
         self.check_others_done(sharing, result)
         assert "ServiceQuotaExceededException" in result["msg"]
-        assert "ask AWS for a higher quota" in result["msg"]
+        assert "This quota cannot be raised. Share with an OU or the organization instead" in result["msg"]
         assert f"Not done: share with {CLEO}." in result["msg"]
         assert sharing.emulator.faults()[0]["fired"] == 1
         sharing.check_converges()
@@ -221,7 +213,7 @@ class TestFaultsOfOneResource:
 
         result = sharing.run()
         self.check_others_done(sharing, result)
-        assert "is not JSON, so whether it was done is not known" in result["msg"]
+        assert "is not a JSON object. Whether it was done is not known" in result["msg"]
         assert "Run again" in result["msg"]
         sharing.check_converges()
 
@@ -231,7 +223,7 @@ class TestFaultsOfOneResource:
 
         result = sharing.run()
         self.check_others_done(sharing, result)
-        assert "is not JSON" in result["msg"]
+        assert "is not a JSON object" in result["msg"]
         assert sharing.scene.shares(sharing.first) == before
         sharing.check_converges()
 
@@ -335,7 +327,7 @@ class TestFaultsBeforeTheFirstChange:
         [
             ("access_denied", "IAM action wellarchitected:ListWorkloads"),
             ("expired_credentials", "no longer valid"),
-            ("not_json", "is not JSON"),
+            ("not_json", "is not a JSON object"),
             ("server_error", "InternalServerException"),
             ("drop", "cannot be reached"),
         ],

@@ -173,7 +173,7 @@ def test_2000_shares_from_nothing(scene: Scene, run: Any) -> None:
     assert len(scene.rows()) == 2000
     scene.watch()
     assert not task.run()["changed"]
-    assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 40}
+    assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 200}
 
 
 @pytest.mark.parametrize("seed", SEEDS[::2])

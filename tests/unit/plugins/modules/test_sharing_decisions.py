@@ -206,3 +206,38 @@ def test_a_dead_share_left_alone_is_warned_about_by_name(scene: Scene, run: Any,
     assert f"{ANA} ({status})" in warning
     assert template.name in warning
     assert "renew" in warning
+
+
+class TestNamesThatCouldBePatterns:
+    """A resource that has exactly the name given is the one; a backslash takes a wildcard's meaning away."""
+
+    @pytest.mark.parametrize(
+        ("text", "shared"),
+        [
+            ("Ready?", ["Ready?"]),
+            ("Ready*", ["Ready?", "ReadyX", "Ready\\"]),
+            ("Ready\\?", ["Ready?"]),
+            ("Ready\\", ["Ready\\"]),
+            ("Ready\\\\", ["Ready\\"]),
+            ("Read??", ["Ready?", "ReadyX", "Ready\\"]),
+            ("*", ["Ready?", "ReadyX", "Ready\\"]),
+        ],
+    )
+    def test_of_wa_shares(self, scene: Scene, run: Any, text: str, shared: list[str]) -> None:
+        for name in ("Ready?", "ReadyX", "Ready\\"):
+            scene.make(name=name)
+        result = run("wa_shares", resources=[{"workload": text, "shared_with": [ANA]}])
+        assert set(result.by_name) == set(shared)
+
+    def test_a_resource_named_like_the_wildcard_hides_nothing_from_a_list_of_everything(
+        self, scene: Scene, run: Any
+    ) -> None:
+        for name in ("***", "Payments"):
+            scene.make(name=name)
+        names = [item["resource"]["name"] for item in run("wa_share_info")["resources"]]
+        assert names == ["***", "Payments"]
+        assert [item["resource"]["name"] for item in run("wa_share_info", workload=["***"])["resources"]] == ["***"]
+
+    def test_of_a_single_module_mean_themselves(self, scene: Scene, run: Any) -> None:
+        scene.make(name="ReadyX")
+        assert "'Ready?' does not exist" in run("wa_workload_share", workload="Ready?", shared_with=[ANA])["msg"]

@@ -197,7 +197,7 @@ def test_every_page_of_130_shares_is_read(scene: Scene, run: Any) -> None:
     result = run("wa_lens_share", lens=lens["name"], shared_with=everyone)
     assert not result["changed"]
     assert len(result["shares"]) == 130
-    assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 3}
+    assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 13}
 
     removed = run("wa_lens_share", lens=lens["name"], shared_with=[everyone[129]], state="absent")
     assert removed.actions == {everyone[129]: "deleted"}

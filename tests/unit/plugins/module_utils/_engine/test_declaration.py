@@ -19,7 +19,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.de
     parse_entries,
     parse_entry,
 )
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Wanted
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Defaults
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.catalogue import Catalogue, look_up
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
@@ -61,7 +61,7 @@ without_permission = pytest.mark.parametrize(
 
 def parse(defaults: Mapping[str, Any] | None = None, **options: Any) -> Entry:
     """An entry of wa_shares."""
-    return parse_entry(options, defaults or {}, REGION, wildcards=True)
+    return parse_entry(options, Defaults(**(defaults or {})), REGION, wildcards=True)
 
 
 def faults(defaults: Mapping[str, Any] | None = None, **options: Any) -> tuple[str, ...]:
@@ -189,8 +189,8 @@ def test_a_principal_with_two_permissions_is_one_where_it_is_to_go() -> None:
 
 def test_a_module_for_one_resource_takes_no_wildcards() -> None:
     options = {"workload": "What?", "shared_with": [ANA]}
-    assert parse_entry(options, {}, REGION).reference.pattern is None
-    assert parse_entry(options, {}, REGION, wildcards=True).reference.pattern is not None
+    assert parse_entry(options, Defaults(), REGION).reference.is_pattern is False
+    assert parse_entry(options, Defaults(), REGION, wildcards=True).reference.is_pattern is True
 
 
 # What is refused: one fault each
@@ -320,7 +320,7 @@ def test_every_fault_of_every_entry_is_told_with_its_place() -> None:
         {"wa_profile": "C"},
     ]
     with pytest.raises(InvalidInput) as refused:
-        parse_entries(resources, {}, REGION)
+        parse_entries(resources, Defaults(), REGION)
     assert [fault.partition(" is not a principal")[0] for fault in refused.value.faults] == [
         f"resources[0]: {ONE_OF.format(0)}",
         "resources[2]: shared_with[0]: 'ana'",
@@ -339,12 +339,12 @@ def test_the_same_fault_is_told_once() -> None:
 
 
 def test_entries_without_fault_come_in_their_order_with_their_place() -> None:
-    entries = parse_entries([{"lens": "A*"}, {"workload": "B"}], {"shared_with": [ANA]}, REGION)
+    entries = parse_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), REGION)
     assert [(entry.where, entry.reference.name) for entry in entries] == [
         ("resources[0]: ", "A*"),
         ("resources[1]: ", "B"),
     ]
-    assert entries[0].reference.pattern is not None
+    assert entries[0].reference.is_pattern is True
 
 
 # Guard rails
@@ -364,7 +364,7 @@ def test_a_list_of_principals_is_refused_with_every_bad_one() -> None:
 
 
 def entries_of(*resources: Options) -> tuple[Entry, ...]:
-    return parse_entries(resources, {}, REGION)
+    return parse_entries(resources, Defaults(), REGION)
 
 
 def test_the_guard_rail_names_everyone_not_allowed_and_where() -> None:
@@ -404,7 +404,7 @@ def declare(
     *resources: Options, purge_shares: bool = False, renew: tuple[str, ...] = RENEWED_BY_DEFAULT, **task: Any
 ) -> tuple[Declaration, ...]:
     """The declarations of a task of wa_shares, where each kind has the resources One and Two."""
-    defaults = {"purge_shares": purge_shares, "renew": renew, **task}
+    defaults = Defaults(purge_shares=purge_shares, renew=frozenset(renew), **task)
     resolved: list[tuple[Entry, Resource]] = []
     for entry in parse_entries(resources, defaults, REGION):
         reference = entry.reference
@@ -611,83 +611,15 @@ def test_the_contradictions_of_every_resource_are_told() -> None:
 # A declaration written out
 
 
-@pytest.mark.parametrize(
-    ("name", "wanted", "entries"),
-    [
-        pytest.param(
-            "workload",
-            Wanted((grant(ANA, "CONTRIBUTOR"),), (), False, frozenset(["FAILED", "EXPIRED"])),
-            [
-                {
-                    "shared_with": [{"principal": ANA, "permission_type": "CONTRIBUTOR"}],
-                    "purge_shares": False,
-                    "renew": ["EXPIRED", "FAILED"],
-                }
-            ],
-            id="a workload",
-        ),
-        pytest.param(
-            "profile",
-            Wanted((grant(ANA), grant(OU)), (), True),
-            [{"shared_with": [ANA, OU], "purge_shares": True, "renew": []}],
-            id="a kind without permission",
-        ),
-        pytest.param(
-            "lens",
-            Wanted((), (), True),
-            [{"shared_with": [], "purge_shares": True, "renew": []}],
-            id="a purge of everything",
-        ),
-        pytest.param(
-            "template",
-            Wanted((), (parse_principal(ANA), parse_principal(OU))),
-            [{"shared_with": [ANA, OU], "state": "absent"}],
-            id="only who is to go",
-        ),
-        pytest.param(
-            "lens",
-            Wanted((grant(BEN),), (parse_principal(ANA),)),
-            [
-                {"shared_with": [BEN], "purge_shares": False, "renew": []},
-                {"shared_with": [ANA], "state": "absent"},
-            ],
-            id="who is to be there and who is to go",
-        ),
-    ],
-)
-def test_a_declaration_is_written_out_as_entries_with_nothing_left_to_defaults(
-    name: str, wanted: Wanted, entries: list[Options]
-) -> None:
-    named = {KINDS[name].option: arn(name), "name": "One"}
-    assert Declaration(resource(name, ID, "One"), wanted).as_entries() == [{**named, **entry} for entry in entries]
-
-
-def test_a_workload_of_which_only_the_id_is_known_is_written_out_by_it() -> None:
-    declaration = Declaration(Resource(KINDS["workload"], ID), Wanted((grant(ANA, "READONLY"),)))
-    (entry,) = declaration.as_entries()
-    assert (entry["workload"], entry["name"]) == (ID, None)
-
-
-@every_option
-def test_a_name_beside_an_arn_is_that_of_the_resource(option: str, kind: Kind) -> None:
-    entry = parse(**{option: arn(kind.name), "name": "One", "shared_with": [ANA]})
-    assert entry.reference.resource == resource(kind.name, ID, "One")
-    assert entry.reference.name is None
-
-
-def test_a_name_beside_a_name_means_nothing() -> None:
-    assert parse(lens="One", name="Two", shared_with=[ANA]).reference.name == "One"
-
-
 def test_a_fault_in_the_tasks_own_list_is_told_once_and_stands_there() -> None:
     with pytest.raises(InvalidInput) as refused:
-        parse_entries([{"lens": "A"}, {"lens": "B"}], {"shared_with": ["ana"]}, REGION)
+        parse_entries([{"lens": "A"}, {"lens": "B"}], Defaults(["ana"]), REGION)
     (fault,) = refused.value.faults
     assert fault.startswith("shared_with[0]: 'ana' is not a principal")
 
 
 def test_a_permission_in_the_tasks_own_list_is_for_the_workloads() -> None:
-    defaults = {"shared_with": [{"principal": ANA, "permission_type": "CONTRIBUTOR"}]}
+    defaults = Defaults([{"principal": ANA, "permission_type": "CONTRIBUTOR"}])
     workload, lens = parse_entries([{"workload": "A"}, {"lens": "B"}], defaults, REGION)
     assert workload.grants[0].permission == "CONTRIBUTOR"
     assert lens.grants[0].permission is None
@@ -698,7 +630,7 @@ def test_nobody_declared_by_the_tasks_purge_contradicts_an_entry_that_keeps_the_
         {"lens": arn("lens"), "shared_with": []},
         {"lens": arn("lens"), "shared_with": [ANA], "purge_shares": False},
     ]
-    defaults = {"purge_shares": True, "renew": []}
+    defaults = Defaults(purge_shares=True)
     entries = parse_entries(resources, defaults, REGION)
     with pytest.raises(InvalidInput, match="purge_shares is True and False"):
         merge_entries([(entry, entry.reference.resource) for entry in entries], defaults)
@@ -709,9 +641,7 @@ def test_what_any_reference_says_of_a_resource_is_known() -> None:
         {"workload": ID, "shared_with": [ANA]},
         {"workload": arn("workload"), "shared_with": [BEN]},
     ]
-    entries = parse_entries(resources, {}, REGION)
-    (declaration,) = merge_entries(
-        [(entry, entry.reference.resource) for entry in entries], {"purge_shares": False, "renew": []}
-    )
+    entries = parse_entries(resources, Defaults(), REGION)
+    (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in entries], Defaults())
     assert declaration.resource.arn == arn("workload")
     assert declaration.resource.owner is not None

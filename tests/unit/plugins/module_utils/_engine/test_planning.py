@@ -287,11 +287,11 @@ def test_the_owner_is_dropped_and_told(form: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["user", "role"])
-def test_the_owners_users_and_roles_are_not_the_owner(kind: str) -> None:
+def test_the_owners_users_and_roles_are_dropped_too(kind: str) -> None:
     text = f"arn:aws:iam::{OWNER}:{kind}/ana"
-    plan = plan_shares(wanted(grant(text)), [], OWNER)
-    assert actions(plan) == [("created", text)]
-    assert not plan.owner_dropped
+    plan = plan_shares(wanted(grant(text), grant(ANA_USER), grant(ANA_ROLE)), [], OWNER)
+    assert actions(plan) == [("created", ANA_USER), ("created", ANA_ROLE)]
+    assert [principal.text for principal in plan.owner_dropped] == [text]
 
 
 @every_status
@@ -322,13 +322,13 @@ def test_where_the_owner_is_not_known_nobody_is_dropped() -> None:
         pytest.param(ANA, [share(ANA, "ACCEPTED", "READONLY")], False, id="an account is there"),
         pytest.param(ANA, [share(ANA, "ACCEPTED", "CONTRIBUTOR")], False, id="an account is updated"),
         pytest.param(ANA, [share(ANA, "REJECTED")], False, id="an account is left dead"),
-        pytest.param(ANA_USER, [], False, id="a user is created"),
-        pytest.param(ANA_ROLE, [], False, id="a role is created"),
+        pytest.param(ANA_USER, [], True, id="a user is created"),
+        pytest.param(ANA_ROLE, [], True, id="a role is created"),
         pytest.param(ORGANIZATION, [], False, id="an organization is created"),
         pytest.param(OU, [], False, id="an OU is created"),
     ],
 )
-def test_the_owner_is_needed_only_where_an_account_is_shared_with(
+def test_the_owner_is_needed_only_where_somebody_of_an_account_is_shared_with(
     principal: str, listed: list[Share], needed: bool
 ) -> None:
     assert needs_owner(plan_shares(wanted(grant(principal, "READONLY")), listed)) is needed

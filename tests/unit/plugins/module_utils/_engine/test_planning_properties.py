@@ -16,6 +16,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.de
     parse_entries,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Plan, Step, plan_shares
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Defaults
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
     Principal,
     parse_principal,
@@ -57,7 +58,7 @@ FORMS = (
     (OU, OU_ARN),
     (OWNER, f"arn:aws:iam::{OWNER}:root"),
 )
-TASK = {"purge_shares": False, "renew": RENEWED_BY_DEFAULT}
+TASK = Defaults(renew=frozenset(RENEWED_BY_DEFAULT))
 
 bounded = settings(deadline=None, max_examples=60, database=None)
 
@@ -265,12 +266,3 @@ def test_the_parts_of_a_declaration_make_the_same_changes_as_the_whole(case: Cas
     ]
     assert set(parts) == set(case.plan(case.listed).changes)
     assert len(parts) == len(set(parts))
-
-
-@bounded
-@given(cases())
-def test_a_declaration_written_out_as_entries_declares_the_same(case: Case) -> None:
-    entries = parse_entries(case.declaration.as_entries(), TASK, REGION)
-    (again,) = merge_entries([(entry, entry.reference.resource) for entry in entries], TASK)
-    assert again.resource == case.declaration.resource
-    assert plan_shares(again.wanted, case.listed, case.owner) == case.plan(case.listed)

@@ -21,10 +21,11 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.pl
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.results import (
     diff,
-    left_dead_warning,
+    drift,
     resource_result,
     share_row,
     summarize,
+    warn_of_dead,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
@@ -330,17 +331,84 @@ def test_dead_shares_that_are_left_are_warned_about_with_what_would_renew_them()
         [share(ANA, "REJECTED"), share(BEN, "EXPIRED"), share(CLEO, "REJECTED")],
         renew=[],
     )
-    assert left_dead_warning(planned) == (
+    assert warnings(planned) == [
         f"workload 'One' ({ID}) is not shared with {ANA} (REJECTED), {BEN} (EXPIRED), {CLEO} (REJECTED): "
         "such a share is sent again only if renew includes EXPIRED, REJECTED"
-    )
+    ]
 
 
 @pytest.mark.parametrize("case", sorted(set(CASES) - {"left dead", "everything"}))
 def test_without_dead_shares_that_are_left_there_is_no_warning(case: str) -> None:
-    assert left_dead_warning(CASES[case]) is None
+    assert warnings(CASES[case]) == []
 
 
 @pytest.mark.parametrize("status", DEAD_STATUSES)
 def test_a_dead_share_of_who_is_not_declared_is_not_warned_about(status: str) -> None:
-    assert left_dead_warning(work([grant(ANA, "READONLY")], [share(BEN, status)], renew=[])) is None
+    assert warnings(work([grant(ANA, "READONLY")], [share(BEN, status)], renew=[])) == []
+
+
+def warnings(done: Work) -> list[str]:
+    """What ``warn_of_dead`` warns of."""
+    told: list[str] = []
+    warn_of_dead([done], told.append)
+    return told
+
+
+# What was not as declared
+
+
+@pytest.mark.parametrize(
+    ("declared", "listed", "options", "lines"),
+    [
+        pytest.param([grant(ANA, "READONLY")], [], {}, [f"{ANA}: is not shared (READONLY is declared)"], id="created"),
+        pytest.param(
+            [grant(ANA, "READONLY")],
+            [share(ANA, "PENDING", "CONTRIBUTOR")],
+            {},
+            [f"{ANA}: has CONTRIBUTOR, but READONLY is declared"],
+            id="updated",
+        ),
+        pytest.param(
+            [],
+            [share(ANA, "ACCEPTED", "CONTRIBUTOR")],
+            {"purge": True},
+            [f"{ANA}: is shared, but not declared (CONTRIBUTOR ACCEPTED)"],
+            id="deleted",
+        ),
+        pytest.param(
+            [grant(ANA, "READONLY")],
+            [share(ANA, "EXPIRED", "READONLY")],
+            {},
+            [f"{ANA}: has a dead share (EXPIRED)"],
+            id="renewed",
+        ),
+        pytest.param(
+            [grant(ANA, "READONLY")],
+            [share(ANA, "REJECTED", "READONLY")],
+            {},
+            [f"{ANA}: has a dead share, which is not sent again (REJECTED)"],
+            id="left dead",
+        ),
+        pytest.param([grant(ANA, "READONLY")], [share(ANA, "PENDING", "READONLY")], {}, [], id="as declared"),
+    ],
+)
+def test_drift_says_what_is_there_and_what_is_declared(
+    declared: list[Grant], listed: list[Share], options: dict[str, bool], lines: list[str]
+) -> None:
+    planned = work(declared, listed, **options)
+    planned.predict()
+    assert drift([planned]) == [f"workload 'One' ({ID}), {line}" for line in lines]
+
+
+def test_drift_names_what_could_not_be_looked_at() -> None:
+    failed = work([grant(ANA, "READONLY")], [])
+    failed.errors.append("Failed to list the shares")
+    assert drift([failed]) == [f"workload 'One' ({ID}): Failed to list the shares."]
+
+
+def test_a_change_that_turned_into_a_create_leaves_no_old_line() -> None:
+    """The share that was to be updated had been removed by others."""
+    done = work([grant(ANA, "READONLY")], [share(ANA, "ACCEPTED", "CONTRIBUTOR")])
+    (step,) = done.plan.steps
+    done.outcomes = [(step, Outcome("created", step.principal, "READONLY", "new"))]
+    assert diff([done])[0]["after"] == f"{ANA} READONLY new\n"

@@ -86,7 +86,7 @@ def test_other_kinds_have_no_such_id_so_it_is_a_name(kind: Kind) -> None:
 )
 def test_everything_else_is_a_name(text: str) -> None:
     reference = parse_reference(WORKLOAD, text, REGION)
-    assert (reference.name, reference.resource, reference.pattern) == (text, None, None)
+    assert (reference.name, reference.resource, reference.is_pattern) == (text, None, False)
 
 
 def test_a_number_is_the_name_that_it_is_written_as() -> None:
@@ -226,9 +226,11 @@ def test_all_but_the_wildcards_stands_for_itself(special: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("a\\*", ["a\\", "a\\b"]), ("a\\?", ["a\\b"])], ids=["before *", "before ?"]
+    ("text", "meant"),
+    [("a\\*", ["a*"]), ("a\\?", ["a?"]), ("a\\\\*", ["a\\", "a\\b"]), ("a\\?*", ["a?"])],
+    ids=["before *", "before ?", "before itself", "before one of two"],
 )
-def test_a_backslash_does_not_take_a_wildcards_meaning_away(text: str, meant: list[str]) -> None:
+def test_a_backslash_takes_a_wildcards_meaning_away(text: str, meant: list[str]) -> None:
     assert names_meant(text, found("a\\b", "a\\", "a*", "a?", "ab")) == meant
 
 

@@ -1,0 +1,231 @@
+#!/usr/bin/python
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This is the documentation of the action plugin of the same name, which runs on the controller.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wa_share_report
+short_description: Report on one page what is shared with whom
+version_added: 1.0.0
+description:
+  - Writes a report on what one or many owners share - an HTML page that needs nothing but itself, and the same data as
+    CSV and as JSON. What needs attention comes first.
+  - Asks AWS nothing. What is shared is given, as M(wellarchitected.sharing.wa_share_info) returned it.
+  - The files change only when what they say changes, or their mode.
+  - The role P(wellarchitected.sharing.wa_share_report#role) lists what every host of a play shares, and reports on all.
+options:
+  owners:
+    description: The owners, and what they share.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: What to call this owner.
+        type: str
+        required: true
+      resources:
+        description:
+          - The return value RV(wellarchitected.sharing.wa_share_info#module:resources) of
+            M(wellarchitected.sharing.wa_share_info).
+        type: list
+        elements: dict
+        required: true
+  not_read:
+    description: The owners that could not be asked. The report names them.
+    type: list
+    elements: str
+    default: []
+  path:
+    description:
+      - Where to write the page, on the controller. A relative path starts at the working directory.
+      - The folder must exist.
+    type: path
+    required: true
+  csv_path:
+    description:
+      - Where to write the CSV file, one line for each share. By default beside the page, as C(.csv).
+      - Text that a spreadsheet would take for a formula gets an apostrophe in front, since others choose the names.
+    type: path
+  json_path:
+    description:
+      - Where to write the JSON file. By default beside the page, as C(.json).
+      - AWS tells no date of a share. The report reads its own previous JSON file to tell since when it has been seeing
+        one.
+    type: path
+  mode:
+    description:
+      - The permissions of the three files, as octal digits in quotes such as V('0640').
+      - By default only the user who runs Ansible can read who has access to what.
+    type: raw
+    default: '0600'
+  title:
+    description: The title of the page.
+    type: str
+    default: AWS Well-Architected shares
+  account_names:
+    description:
+      - Names to show. The keys are account IDs, or the IDs of organizations and organizational units.
+      - The account of an owner that is not here goes by the owner's name.
+    type: dict
+  allowed_principals:
+    description:
+      - The principals that may have access. A live share with anyone else is critical. An empty list allows nobody; no
+        list, everybody.
+      - An account allows its users and roles. An organization or organizational unit allows itself only.
+    type: list
+    elements: str
+  organization:
+    description:
+      - The principals that make up the organization - its accounts and, if its ID is known, its ID. A live share with
+        anyone else is critical.
+      - With the organization's ID here, its organizational units belong to it where they are listed by ARN, and every
+        other organization is outside. Without, organizations and organizational units are not judged.
+    type: list
+    elements: str
+  pending_days:
+    description: After how many days an invitation that nobody accepted needs attention.
+    type: float
+    default: 3.0
+attributes:
+  action:
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    support: full
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: partial
+    details:
+      - Shows the lines of the CSV file, unless it is large. Of the page and the JSON file it says that they change.
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that the system controlled or queried by the module has not changed in a relevant way.
+    support: partial
+    details:
+      - An invitation comes to need attention by waiting, see O(pending_days).
+notes:
+  - Runs on the controller, whatever the host, and needs no connection to it. Use C(run_once) where a play has several
+    hosts.
+  - Does not belong to the action group C(wa), since it takes no credentials and no region.
+seealso:
+  - module: wellarchitected.sharing.wa_share_info
+author:
+  - Contributors to the wellarchitected.sharing project (!UNKNOWN)
+"""
+
+EXAMPLES = r"""
+# Note: These examples do not set authentication details, see the AWS Guide for details.
+
+- name: List what this account shares
+  wellarchitected.sharing.wa_share_info:
+  register: shared
+
+- name: Report on it in wa-shares.html, wa-shares.csv and wa-shares.json
+  wellarchitected.sharing.wa_share_report:
+    path: wa-shares.html
+    owners:
+      - name: platform
+        resources: "{{ shared.resources }}"
+    allowed_principals:
+      - "111122223333"
+      - "444455556666"
+  register: report
+
+- name: Show what needs attention now
+  ansible.builtin.debug:
+    msg: "{{ report.attention | selectattr('level', 'eq', 'critical') }}"
+"""
+
+RETURN = r"""
+path:
+  description: Where the page is, absolute.
+  returned: success
+  type: str
+  sample: /srv/reports/wa-shares.html
+csv_path:
+  description: Where the CSV file is, absolute.
+  returned: success
+  type: str
+  sample: /srv/reports/wa-shares.csv
+json_path:
+  description: Where the JSON file is, absolute.
+  returned: success
+  type: str
+  sample: /srv/reports/wa-shares.json
+counts:
+  description:
+    - Counts of what is in the report. C(unshared) are resources without a share, C(attention) the
+      shares that need attention, and C(statuses) the shares by status.
+  returned: success
+  type: dict
+  sample:
+    resources: 4
+    unshared: 1
+    principals: 3
+    shares: 12
+    live: 10
+    dead: 2
+    attention: 2
+    statuses: {"PENDING": 2, "ACCEPTED": 8, "EXPIRED": 2}
+attention:
+  description: What needs attention, the most urgent first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    reason:
+      description: The reason, in one word.
+      type: str
+      sample: expired
+    level:
+      description: V(critical), V(warning), or V(note), which does not count.
+      type: str
+      sample: warning
+    label:
+      description: The reason, for people.
+      type: str
+      sample: Expired
+    advice:
+      description: What to do.
+      type: str
+      sample: Not accepted within 7 days. Share again.
+    shares:
+      description: The shares that the reason applies to.
+      type: list
+      elements: dict
+      contains:
+        owner:
+          description: The owner.
+          type: str
+        kind:
+          description: The kind of the resource.
+          type: str
+          sample: workload
+        resource:
+          description: The name of the resource, or its ID where it has no name here.
+          type: str
+        principal:
+          description: Whom it is shared with.
+          type: str
+        status:
+          description: The status of the share.
+          type: str
+        status_message:
+          description: Why a share failed, as the service says it.
+          type: str
+        first_seen:
+          description: When a report first saw the share, in UTC.
+          type: str
+          sample: "2026-01-31T23:59:59Z"
+        share_id:
+          description: The ID of the share.
+          type: str
+"""

@@ -1,0 +1,287 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""The report as plain data, ready for JSON: what every owner shares with whom, and what needs attention first.
+
+Reads nothing but its arguments, not even the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...module_utils._model.invalid_input import InvalidInput
+from ...module_utils._model.kinds import KINDS
+from ...module_utils._model.principals import (
+    ACCOUNT,
+    ORGANIZATION,
+    OU,
+    ROLE,
+    USER,
+    Principal,
+    parse_listed_principal,
+    parse_principals,
+)
+from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
+from .sightings import first_sightings, previous_report, remembered, sighting
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+_ARN = re.compile(r"arn:[^:]*:wellarchitected:(?P<region>[^:]*):(?P<account>\d*):")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """An account, or whatever else the shares were listed for."""
+
+    name: str
+    resources: Sequence[Mapping[str, Any]]
+    """As the ``resources`` that wa_share_info returns."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a report is to be, beside its owners. ``None`` for a list of principals: nobody is judged by it."""
+
+    title: str = "AWS Well-Architected shares"
+    account_names: Mapping[str, str] | None = None
+    """Names by account ID, or by the ID or ARN of an organization or organizational unit."""
+    allowed_principals: Sequence[str] | None = None
+    organization: Sequence[str] | None = None
+    pending_days: float = 3.0
+    not_read: Sequence[str] = ()
+    """The owners that could not be asked."""
+
+
+def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(), previous: str = "") -> Row:
+    """The report on ``owners`` at ``now`` (UTC). ``previous``: the text of the report before this one, or nothing.
+
+    Returns title, changed_at (when a report first said what this one says), owners, not_read, counts, attention,
+    principals, resources and remembered, as the module wa_share_report documents them. Raises InvalidInput where
+    an owner's resources are none, a list names something that is no principal, or ``previous`` is no report.
+    """
+    owners = list(owners)
+    _refuse_what_is_no_list_of_shares(owners)
+    before = previous_report(previous)
+    seen = first_sightings(before)
+    circumstances = Circumstances(
+        pending_before=_text(now - timedelta(days=wishes.pending_days)),
+        allowed=_principals("allowed_principals", wishes.allowed_principals),
+        organization=_principals("organization", wishes.organization),
+    )
+    principals: dict[str, Principal] = {}
+    resources = _resources(owners)
+    for resource in resources:
+        resource["shares"] = [
+            _share(share, resource, seen, _text(now), principals, circumstances) for share in resource["shares"]
+        ]
+    report: Row = {
+        "title": wishes.title,
+        "changed_at": _text(now),
+        "owners": sorted({owner.name for owner in owners}),
+        "not_read": sorted(wishes.not_read),
+        "counts": _counts(resources, principals),
+        "attention": _attention(resources),
+        "principals": _named(principals, _names(wishes.account_names, resources)),
+        "resources": resources,
+        "remembered": remembered(seen, resources) if wishes.not_read else {},
+    }
+    if before and {**before, "changed_at": report["changed_at"]} == report:
+        report["changed_at"] = before["changed_at"]
+    return report
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime(TIME_FORMAT)
+
+
+def _refuse_what_is_no_list_of_shares(owners: Sequence[Owner]) -> None:
+    """Raises InvalidInput that names every entry which wa_share_info would not return."""
+    faults = [
+        f"owners[{number}].resources[{position}]: {fault}. Give what wa_share_info returned as its resources"
+        for number, owner in enumerate(owners)
+        for position, entry in enumerate(owner.resources)
+        for fault in _faults_of(entry)
+    ]
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _faults_of(entry: Any) -> list[str]:
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("resource"), Mapping):
+        return ["there is no resource in it"]
+    shares = entry.get("shares") or ()
+    if not isinstance(shares, Sequence) or isinstance(shares, str):
+        return ["its shares are not a list"]
+    return [
+        f"shares[{number}] has no shared_with or no status"
+        for number, share in enumerate(shares)
+        if not isinstance(share, Mapping) or not {"shared_with", "status"}.issubset(share)
+    ]
+
+
+def _resources(owners: Sequence[Owner]) -> list[Row]:
+    """Every resource once, with every share once, by kind and name: two owners may be one account."""
+    found: dict[str, Row] = {}
+    for owner in owners:
+        for entry in owner.resources:
+            given = entry["resource"]
+            resource = {key: str(given.get(key) or "") for key in ("kind", "id", "arn", "name")}
+            arn = _ARN.match(resource["arn"])
+            row = found.setdefault(
+                resource["arn"] or f"{owner.name} {resource['kind']} {resource['id']}",
+                {
+                    "owner": owner.name,
+                    "account": arn["account"] if arn else "",
+                    "region": arn["region"] if arn else "",
+                    "resource": resource,
+                    "shares": {},
+                },
+            )
+            for share in entry.get("shares") or ():
+                row["shares"].setdefault(share.get("share_id") or share["shared_with"], share)
+    order = {kind: position for position, kind in enumerate(KINDS)}
+    rows = [{**row, "shares": list(row["shares"].values())} for row in found.values()]
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.get(row["resource"]["kind"], len(order)),
+            row["resource"]["name"].casefold(),
+            row["owner"],
+            row["region"],
+            row["resource"]["arn"],
+        ),
+    )
+
+
+def _share(
+    share: Mapping[str, Any],
+    resource: Row,
+    seen: Mapping[str, str],
+    now: str,
+    principals: dict[str, Principal],
+    circumstances: Circumstances,
+) -> Row:
+    principal = parse_listed_principal(str(share["shared_with"]))
+    key = _key(principal)
+    principals.setdefault(key, principal)
+    status = str(share["status"])
+    row: dict[str, Any] = {
+        "shared_with": principal.text,
+        "principal": key,
+        "share_id": str(share.get("share_id") or ""),
+        "status": status,
+        "state": STATES.get(status, UNKNOWN),
+        "status_message": str(share.get("status_message") or ""),
+        "permission_type": str(share.get("permission_type") or ""),
+    }
+    row["first_seen"] = seen.get(sighting(row, resource), now)
+    row["attention"] = [reason.name for reason in REASONS if reason.applies(row, principal, circumstances)]
+    return row
+
+
+def _key(principal: Principal) -> str:
+    """What the principal is told apart by, as people would write it."""
+    if principal.kind in (USER, ROLE):
+        account, _slash, name = principal.identity.partition("/")
+        return f"{account}:{principal.kind}/{name}"
+    return principal.identity
+
+
+def _named(principals: Mapping[str, Principal], names: Mapping[str, str]) -> list[Row]:
+    """The principals with their names: accounts with their users and roles first, by name."""
+    rows = [
+        {
+            "principal": key,
+            "kind": principal.kind,
+            "account": principal.account or "",
+            "name": names.get(principal.account or principal.identity, ""),
+        }
+        for key, principal in principals.items()
+    ]
+    order = {kind: position for position, kind in enumerate((ORGANIZATION, OU, ACCOUNT, USER, ROLE))}
+    kinds = {USER: ACCOUNT, ROLE: ACCOUNT}
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.get(kinds.get(row["kind"], row["kind"]), len(order)),
+            not row["name"],
+            row["name"].casefold(),
+            row["principal"],
+        ),
+    )
+
+
+def _names(given: Mapping[str, str] | None, resources: Sequence[Row]) -> dict[str, str]:
+    """Names by account, organization or OU. An account that is not given goes by its owner's label, if it has one."""
+    labels: dict[str, set[str]] = {}
+    for resource in resources:
+        labels.setdefault(resource["account"], set()).add(resource["owner"])
+    names = {account: min(owners) for account, owners in labels.items() if account and len(owners) == 1}
+    names.update((parse_listed_principal(str(key)).identity, str(name)) for key, name in (given or {}).items() if name)
+    return names
+
+
+def _counts(resources: Sequence[Row], principals: Mapping[str, Principal]) -> Row:
+    shares = [share for resource in resources for share in resource["shares"]]
+    states = Counter(share["state"] for share in shares)
+    statuses = Counter(share["status"] for share in shares)
+    noted = {reason.name for reason in REASONS if reason.level == NOTE}
+    return {
+        "resources": len(resources),
+        "unshared": sum(not resource["shares"] for resource in resources),
+        "principals": len(principals),
+        "shares": len(shares),
+        "live": states[LIVE],
+        "dead": states[DEAD],
+        "attention": sum(not noted.issuperset(share["attention"]) for share in shares),
+        "statuses": {status: statuses[status] for status in _in_order(statuses)},
+    }
+
+
+def _in_order(statuses: Iterable[str]) -> list[str]:
+    known = list(STATES)
+    return sorted(statuses, key=lambda status: (known.index(status) if status in known else len(known), status))
+
+
+def _attention(resources: Sequence[Row]) -> list[Row]:
+    """The reasons that apply to any share, each with its shares."""
+    found: dict[str, list[Row]] = {reason.name: [] for reason in REASONS}
+    for resource in resources:
+        for share in resource["shares"]:
+            for name in share["attention"]:
+                found[name].append(
+                    {
+                        "owner": resource["owner"],
+                        "kind": resource["resource"]["kind"],
+                        "resource": resource["resource"]["name"] or resource["resource"]["id"],
+                        "principal": share["principal"],
+                        "status": share["status"],
+                        "status_message": share["status_message"],
+                        "first_seen": share["first_seen"],
+                        "share_id": share["share_id"],
+                    }
+                )
+    return [
+        {
+            "reason": reason.name,
+            "level": reason.level,
+            "label": reason.label,
+            "advice": reason.advice,
+            "shares": found[reason.name],
+        }
+        for reason in REASONS
+        if found[reason.name]
+    ]
+
+
+def _principals(option: str, listed: Sequence[str] | None) -> frozenset[Principal] | None:
+    return None if listed is None else frozenset(parse_principals(option, listed))

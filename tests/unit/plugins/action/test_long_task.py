@@ -1,0 +1,167 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the action plugins do around their modules: text is read, progress is asked for where it can be, no more."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import pytest
+import yaml
+from ansible.plugins.action import ActionBase
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import VARIABLE
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils import long_task
+
+PLUGINS = "ansible_collections.wellarchitected.sharing.plugins"
+NAMES = ["wa_shares", "wa_share_info", "wa_share_invitation"]
+GIVEN = {"resources": "- workload: *prod*", "shared_with": "111122223333 444455556666", "wait": ""}
+READ = {"resources": [{"workload": "*prod*"}], "shared_with": ["111122223333", "444455556666"]}
+
+
+class Run:
+    """One run of an action plugin, with a module that only notes how it was called."""
+
+    def __init__(self, name: str = "wa_shares", **task: Any) -> None:
+        self.called: list[dict[str, Any]] = []
+        self.environments: list[Any] = []
+        self.task = mock.Mock(args={}, async_val=0, no_log=False, environment=[{"MINE": "1"}], diff=False)
+        self.task.configure_mock(**task)
+        self.connection = mock.Mock(transport="local", has_native_async=False)
+        plugin = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule
+        self.plugin = plugin(self.task, self.connection, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())
+
+    def __call__(self, **answer: Any) -> dict[str, Any]:
+        def module(_plugin: Any, **called: Any) -> dict[str, Any]:
+            self.called.append(called)
+            self.environments.append(self.task.environment)
+            return answer
+
+        with (
+            mock.patch.object(ActionBase, "run", return_value={"from": "Ansible"}),
+            mock.patch.object(ActionBase, "_execute_module", module),
+            mock.patch.object(ActionBase, "_remove_tmp_path") as self.removed,
+        ):
+            return self.plugin.run(task_vars={"inventory_hostname": "web"})
+
+
+@pytest.fixture(autouse=True)
+def lines() -> Iterator[list[Any]]:
+    """Who shows progress: each time one is made, it is noted here."""
+    made: list[Any] = []
+
+    @contextmanager
+    def progress_lines(show: Any, folder: str) -> Iterator[dict[str, str]]:
+        made.append(show)
+        yield {VARIABLE: f"{folder}/progress"}
+
+    with mock.patch.object(long_task, "progress_lines", progress_lines):
+        yield made
+
+
+def test_the_module_runs_once_with_what_the_text_means() -> None:
+    run = Run(args=GIVEN)
+    assert run(changed=True, summary={"created": 2}) == {"from": "Ansible", "changed": True, "summary": {"created": 2}}
+    assert [call["module_args"] for call in run.called] == [READ]
+    assert run.called[0]["wrap_async"] is False
+    assert run.called[0]["task_vars"] == {"inventory_hostname": "web"}
+    assert run.removed.called
+    assert run.task.args == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("wa_shares", "shared_with"), ("wa_share_info", "lens"), ("wa_share_invitation", "shared_by")]
+)
+def test_bad_text_fails_before_the_module_runs(name: str, option: str) -> None:
+    run = Run(name, args={option: "[a"})
+    result = run()
+    assert result["failed"]
+    assert result["msg"].startswith(f"Nothing was changed. {option}: this text is not YAML: ")
+    assert run.called == []
+
+
+def test_the_module_is_told_where_to_write_progress(lines: list[Any]) -> None:
+    run = Run()
+    run()
+    (environment,) = run.environments
+    assert environment[0] == {"MINE": "1"}
+    assert environment[1][VARIABLE].endswith("/progress")
+    assert run.task.environment == [{"MINE": "1"}]
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "meanwhile"),
+    [(None, []), ({}, [{}]), ({"MINE": "1"}, [{"MINE": "1"}]), (["{{ mine }}"], ["{{ mine }}"])],
+)
+def test_the_task_keeps_its_environment(before: Any, meanwhile: list[Any]) -> None:
+    run = Run(environment=before)
+    run()
+    assert run.environments[0][:-1] == meanwhile
+    assert run.task.environment == before
+
+
+def test_a_module_that_breaks_leaves_the_task_as_it_was() -> None:
+    run = Run()
+    with mock.patch.object(run.plugin, "_execute_module", side_effect=KeyError("mine")), pytest.raises(KeyError):
+        run()
+    assert run.task.environment == [{"MINE": "1"}]
+
+
+@pytest.mark.parametrize("task", [{"async_val": 600}, {"no_log": True}], ids=["in the background", "secret"])
+def test_no_progress_of_what_is_in_the_background_or_secret(task: dict[str, Any], lines: list[Any]) -> None:
+    run = Run(**task)
+    run()
+    assert lines == []
+    assert run.environments == [[{"MINE": "1"}]]
+
+
+@pytest.mark.parametrize("transport", ["ssh", "smart", "docker"])
+def test_no_progress_from_another_host(transport: str, lines: list[Any]) -> None:
+    run = Run()
+    run.connection.transport = transport
+    run()
+    assert lines == []
+
+
+@pytest.mark.parametrize(("native", "wrapped"), [(False, True), (True, False)])
+def test_a_task_in_the_background_is_ansible_s(native: bool, wrapped: bool) -> None:
+    run = Run(async_val=600, args=GIVEN)
+    run.connection.has_native_async = native
+    run()
+    assert run.called[0]["wrap_async"] is wrapped
+    assert run.called[0]["module_args"] == READ
+    assert run.removed.called is not wrapped
+
+
+def test_a_line_says_of_which_host_and_stays_out_of_the_standard_output(
+    lines: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Run()()
+    lines[0]("640 of 2,000 shares done")
+    shown = capsys.readouterr()
+    assert "progress: [web] 640 of 2,000 shares done" in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_list_of_a_module_may_be_text(name: str) -> None:
+    """A new option that takes a list needs its form, also in the entries of another."""
+    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
+    forms = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule.forms
+    options = yaml.safe_load(module.DOCUMENTATION)["options"]
+    compare(options, forms)
+    for option, form in forms.items():
+        if "suboptions" in options[option]:
+            compare(options[option]["suboptions"], form.options)
+
+
+def compare(options: dict[str, Any], forms: dict[str, Any]) -> None:
+    lists = {option for option, said in options.items() if said["type"] == "list"}
+    assert lists - set(forms) == set()
+    assert set(forms) - set(options) == set()

@@ -1,0 +1,138 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists as the service gives them: in pages of the size that it likes, with rows that may lack anything."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import botocore.httpsession
+import pytest
+from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
+    ANA,
+    BEN,
+    KINDS,
+    Scene,
+    accounts,
+    entry,
+)
+
+SEVEN = {"*": 7, "ListLensShares": 7}
+
+
+def refused(scene: Scene) -> Counter[str]:
+    """How often each operation was refused."""
+    return Counter(call["operation"] for call in scene.emulator.record() if call["error"] == "ValidationException")
+
+
+@pytest.fixture
+def seven(scene: Scene) -> Scene:
+    """Every list takes at most 7: two resources of each kind, each with 16 shares."""
+    scene.emulator.settings(max_results=SEVEN)
+    scene.emulator.seed(workloads=9, lenses=9, templates=9, profiles=9, shares=accounts(16))
+    scene.watch()
+    return scene
+
+
+class TestALimitThatNobodyKnewOf:
+    """The list is asked again without MaxResults: one refused call for each operation and run."""
+
+    def test_of_one_lens(self, seven: Scene, run: Any) -> None:
+        result = run("wa_lens_share", lens="seed-003", shared_with=accounts(17))
+        assert result["failed"] is False
+        assert Counter(share["action"] for share in result["shares"]) == {"unchanged": 16, "created": 1}
+        assert refused(seven) == {"ListLenses": 1, "ListLensShares": 1}
+
+    def test_of_many_resources_of_every_kind(self, seven: Scene, run: Any) -> None:
+        resources = [{kind.option: "seed-*", "shared_with": accounts(17)} for kind in KINDS.values()]
+        result = run("wa_shares", resources=resources)
+        assert result["summary"] == {
+            "created": 36,
+            "updated": 0,
+            "renewed": 0,
+            "deleted": 0,
+            "unchanged": 36 * 16,
+            "failed": 0,
+        }
+        assert max(refused(seven).values()) == 1
+
+    def test_of_everything_there_is(self, seven: Scene, run: Any) -> None:
+        result = run("wa_share_info")
+        assert result["summary"]["shares"] == 36 * 16
+        assert max(refused(seven).values()) == 1
+        assert len(refused(seven)) == 8
+
+    def test_one_resource_that_cannot_be_listed_does_not_hide_the_limit(self, seven: Scene, run: Any) -> None:
+        seven.emulator.fault("access_denied", operation="ListTemplateShares", times=1)
+        result = run("wa_share_info", template=["seed-*"])
+        assert [bool(item.get("error")) for item in result["resources"]].count(True) == 1
+        assert result["summary"]["shares"] == 8 * 16
+        assert refused(seven)["ListTemplateShares"] <= 1
+
+
+def test_what_the_service_takes_is_asked_for(scene: Scene, run: Any) -> None:
+    """One call a list: 50 items each, and 10 of the shares of a lens, which is all that AWS takes."""
+    scene.emulator.seed(workloads=20, shares=accounts(20))
+    scene.emulator.seed(lenses=1, shares=accounts(25))
+    scene.watch()
+    assert run("wa_share_info")["summary"]["shares"] == 20 * 20 + 25
+    assert scene.emulator.calls("ListWorkloadShares", "ListLensShares") == {
+        "ListWorkloadShares": 20,
+        "ListLensShares": 3,
+    }
+    assert not refused(scene)
+    sizes = {call["params"].get("MaxResults") for call in scene.emulator.record() if "LensShares" in call["operation"]}
+    assert sizes == {10}
+
+
+@pytest.mark.parametrize("row", [{"ShareId": None}, {"Status": None}, {"SharedWith": None}, "text", 5, [], None])
+@pytest.mark.parametrize("module", ["wa_shares", "wa_workload_share", "wa_share_info"])
+def test_a_row_of_another_shape_is_its_resources_error(
+    scene: Scene, run: Any, row: Any, module: str, reshape: Any
+) -> None:
+    first = scene.make(name="First", shares=[ANA])
+    second = scene.make(name="Second", shares=[ANA])
+    reshape("WorkloadShareSummaries", row, first.id)
+    if module == "wa_workload_share":
+        result = run(module, workload="First", shared_with=[BEN])
+        assert result["failed"]
+        assert "answer cannot be read" in result["msg"]
+        return
+    if module == "wa_share_info":
+        result = run(module)
+    else:
+        result = run(module, resources=[entry(first, BEN), entry(second, BEN)])
+        assert BEN in scene.shares(second)
+    assert result["failed"]
+    assert "Traceback" not in result["msg"]
+    errors = {item["resource"]["name"]: item.get("error") for item in result["resources"]}
+    assert "answer cannot be read" in errors["First"]
+    assert errors["Second"] is None
+    assert result["resources"][1]["shares"]
+
+
+@pytest.fixture
+def reshape(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``reshape(key, row, workload)``: answers have one more row, like the first or as given."""
+    real = botocore.httpsession.URLLib3Session.send
+    wanted: dict[str, Any] = {}
+
+    def send(session: Any, request: Any) -> Any:
+        response = real(session, request)
+        if wanted and wanted["path"] in request.url and request.method == "GET":
+            answer = json.loads(response.content)
+            rows = answer[wanted["key"]]
+            row = wanted["row"]
+            rows.append({**rows[0], **row} if isinstance(row, dict) else row)
+            response._content = json.dumps(answer).encode()
+        return response
+
+    def set_row(key: str, row: Any, workload: str) -> None:
+        wanted.update(path=f"/workloads/{workload}/shares", key=key, row=row)
+
+    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
+    return set_row
