@@ -185,11 +185,22 @@ invitations:
 places:
   description:
     - The accounts, in the order given, each in its region. Those that had nothing to expect are here too.
-    - RV(places[].account_id) is none for the account of the credentials, unless O(accounts) or O(shared) is given.
-    - RV(places[].error) says what failed there, and why. Only there if something did.
   returned: unless the input is refused
   type: list
   elements: dict
+  contains:
+    account_id:
+      description: The account. None for the account of the credentials, unless O(accounts) or O(shared) is given.
+      type: str
+    region:
+      description: The region.
+      type: str
+    name:
+      description: The O(accounts[].name), if it has one.
+      type: str
+    error:
+      description: What failed there, and why. Only there if something did.
+      type: str
   sample:
     - account_id: "111122223333"
       region: eu-west-1
