@@ -14,6 +14,10 @@ description:
     users, IAM roles, organizations and organizational units, all in one task.
   - The whole set is validated, and the guard rails are applied, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
+  - A run that takes longer than five seconds shows how far it is, unless it runs on another host, with C(async), or
+    with C(no_log).
+  - Lists may also be text, as the surveys of AWX give them, in YAML or in JSON. A list of principals or statuses may be
+    separated by blanks, commas, semicolons or line breaks, too. Blank text is as if the option was not given.
 options:
   resources:
     description:
@@ -39,11 +43,6 @@ options:
         description:
           - A Well-Architected profile, by ARN or name, or several by a name with wildcards.
           - It is not named O(profile), which is the AWS credentials profile of the common options.
-        type: str
-      name:
-        description:
-          - The name to show in results and messages, for a resource that is given by its ID or ARN.
-          - It is not looked up, so use it for what you know to be so.
         type: str
       shared_with:
         description:
@@ -118,19 +117,6 @@ options:
       - A guard rail. If the run would delete more shares than this, nothing is changed and the task fails.
       - Renewals do not count.
     type: int
-  validate_only:
-    description:
-      - Whether to stop after everything that comes before the first change, and return RV(resolved).
-      - This is for sets that are then shared part by part, as the role P(wellarchitected.sharing.wa_share#role) does.
-        The shares themselves are listed only if O(max_removals) is given.
-    type: bool
-    default: false
-  validated:
-    description:
-      - Whether O(resources) comes from the RV(resolved) of a task with O(validate_only=true), so that it need not be
-        proven again that the calling account owns the resources and that the lenses are published.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._attributes.changes
@@ -264,23 +250,6 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
-resolved:
-  description: The set, one item per resource, with wildcards expanded and nothing left to defaults.
-  returned: with O(validate_only=true)
-  type: list
-  elements: dict
-  contains:
-    resource:
-      description: The resource, as in RV(resources[].resource).
-      type: dict
-    entries:
-      description: What is declared of it, ready for O(resources).
-      type: list
-      elements: dict
-    removals:
-      description: How many of its shares would be deleted. Zero unless O(max_removals) is given.
-      type: int
-      sample: 0
 diff:
   description: The shares before and after of each resource that changed, one line each.
   returned: unless the input is refused

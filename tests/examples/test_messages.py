@@ -13,10 +13,15 @@ from collections.abc import Iterator
 from .documents import ROOT
 
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "troubleshooting.rst"
-SOURCES = (*ROOT.glob("plugins/module_utils/*/*.py"), *ROOT.glob("plugins/inventory/*.py"))
+SOURCES = (
+    *ROOT.glob("plugins/module_utils/*/*.py"),
+    *ROOT.glob("plugins/plugin_utils/*.py"),
+    *ROOT.glob("plugins/inventory/*.py"),
+)
 # What a message may go through on its way to the user.
 TELLERS = {
     "AnsibleError",
+    "BadText",
     "InvalidInput",
     "ValueError",
     "append",

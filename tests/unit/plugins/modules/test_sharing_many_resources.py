@@ -294,69 +294,8 @@ class TestGuardRails:
         assert result.by_name == {"Payments": {ANA: "renewed", BEN: "renewed"}}
 
 
-class TestValidateOnly:
-    """The whole set is validated before it is shared batch by batch."""
-
-    def test_says_what_the_set_means_and_changes_nothing(self, scene: Scene, run: Any) -> None:
-        payments = scene.make(name="Payments", shares=[DAN])
-        lenses = [scene.make(LENS, f"Lens {number}") for number in range(2)]
-        profile = scene.make(PROFILE, "Profile", shares=[ANA])
-        task = {
-            "resources": [
-                {"lens": "Lens *", "shared_with": [ANA]},
-                entry(payments, {"principal": BEN, "permission_type": "CONTRIBUTOR"}, CLEO, renew=["REJECTED"]),
-                entry(profile, ANA, state="absent"),
-            ],
-            "purge_shares": True,
-        }
-        scene.watch()
-
-        result = run("wa_shares", **task, validate_only=True)
-        assert not result["failed"], result["msg"]
-        assert not result["changed"]
-        assert scene.emulator.calls() == {"ListLenses": 1, "ListWorkloads": 1, "ListProfiles": 1}
-        assert [item["resource"]["name"] for item in result["resolved"]] == ["Lens 0", "Lens 1", "Payments", "Profile"]
-        assert result["resolved"][2]["entries"] == [
-            {
-                "workload": payments.arn,
-                "name": "Payments",
-                "shared_with": [
-                    {"principal": BEN, "permission_type": "CONTRIBUTOR"},
-                    {"principal": CLEO, "permission_type": "READONLY"},
-                ],
-                "purge_shares": True,
-                "renew": ["REJECTED"],
-            }
-        ]
-        assert result["resolved"][0]["resource"] == {
-            "kind": "lens",
-            "id": lenses[0].id,
-            "arn": lenses[0].arn,
-            "name": "Lens 0",
-        }
-
-        resolved = [one for item in result["resolved"] for one in item["entries"]]
-        whole = run("wa_shares", check_mode=True, **task)
-        scene.watch()
-        in_parts = [run("wa_shares", check_mode=True, resources=[one]) for one in resolved]
-        assert [part["resources"][0] for part in in_parts] == whole["resources"]
-        assert [part["diff"] for part in in_parts if part["diff"]] == [[one] for one in whole["diff"]]
-        # ARNs and names are at hand: no kind is listed again, but for lenses, which a share must prove published
-        assert set(scene.emulator.calls()) - {"ListLenses"} == {
-            f"List{kind.stem}Shares" for kind in (WORKLOAD, LENS, PROFILE)
-        }
-
-    @pytest.mark.parametrize("named_by", ["id", "arn"])
-    def test_ids_and_arns_are_looked_up_too(self, scene: Scene, run: Any, named_by: str) -> None:
-        payments = scene.make()
-        text = getattr(payments, named_by)
-        result = run("wa_shares", resources=[{"workload": text, "shared_with": [ANA]}], validate_only=True)
-        assert result["resolved"][0]["resource"] == {
-            "kind": "workload",
-            "id": payments.id,
-            "arn": payments.arn,
-            "name": "Payments",
-        }
+class TestTheWholeSet:
+    """Everything of it is right, or nothing is shared."""
 
     @pytest.mark.parametrize(
         ("bad", "says"),
@@ -370,34 +309,24 @@ class TestValidateOnly:
         ],
         ids=["ID", "name", "official lens", "unpublished lens", "principal", "contradiction"],
     )
-    def test_refuses_what_a_run_would_refuse(
-        self, scene: Scene, run: Any, bad: dict[str, Any], says: list[str]
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_one_bad_entry_stops_the_run_before_the_first_change(
+        self, scene: Scene, run: Any, bad: dict[str, Any], says: list[str], check_mode: bool
     ) -> None:
         payments = scene.make()
         scene.emulator.create_lens("Draft", publish=False)
         scene.watch()
 
-        result = run("wa_shares", resources=[entry(payments, ANA), bad], validate_only=True)
+        result = run("wa_shares", resources=[entry(payments, ANA), bad], check_mode=check_mode)
         assert result["failed"]
         assert [text for text in says if text not in result["msg"]] == [], result["msg"]
         assert scene.nothing_changed()
-        assert not any(name.endswith("Shares") for name in scene.emulator.calls())
-
-    def test_judges_the_guard_rails(self, scene: Scene, run: Any) -> None:
-        payments = scene.make(shares=[ANA, BEN])
-        task = {"resources": [entry(payments, CLEO, purge_shares=True)], "validate_only": True}
-
-        refused = run("wa_shares", **task, allowed_principals=[ANA])
-        assert f"{CLEO} is not in allowed_principals (resources[0])" in refused["msg"]
-        refused = run("wa_shares", **task, max_removals=1)
-        assert "would delete 2 shares, and max_removals is 1" in refused["msg"]
-        assert not run("wa_shares", **task, max_removals=2, allowed_principals=[CLEO])["failed"]
-        assert set(scene.shares(payments)) == {ANA, BEN}
 
     def test_the_owner_may_stand_in_the_set(self, scene: Scene, run: Any) -> None:
         payments = scene.make()
-        result = run("wa_shares", resources=[entry(payments, OWNER, ANA)], validate_only=True)
+        result = run("wa_shares", resources=[entry(payments, OWNER, ANA)])
         assert not result["failed"], result["msg"]
+        assert list(scene.shares(payments)) == [ANA]
 
 
 def test_a_region_has_its_own_resources_and_shares(scene: Scene, run: Any) -> None:
