@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, AsGiven, Form
+from ..plugin_utils.survey_text import CONDITION, AsGiven, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -20,4 +20,6 @@ class ActionModule(LongTask):
         "resource_type": CONDITION,
         "share_invitation_ids": CONDITION,
         "name": AsGiven(),
+        "shared": AsGiven(),
+        "accounts": Entries({}, example='- account_id: "111122223333"'),
     }
