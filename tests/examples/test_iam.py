@@ -81,7 +81,7 @@ DUTIES = (
                     "shared_with": [RECIPIENTS[0]],
                 },
             ),
-            ("wa_share_invitations", {"accounts": ACCEPT, "shared_by": [OWNER]}),
+            ("wa_share_invitation", {"accounts": ACCEPT, "shared_by": [OWNER]}),
             ("wa_shares", {"resources": EVERYTHING, "shared_with": [], "purge_shares": True}),
         ),
     ),
@@ -189,7 +189,7 @@ def test_roles_of_other_organizations_are_not_assumed(emulator: Emulator, perfor
     set_invitations_for_the_owner(emulator)
     credentials = emulator.role(OWNER, OWNERS["owner"], policy("owner"))
     emulator.settings(iam_enforced=True)
-    message = perform(credentials, "wa_share_invitations", {"accounts": ACCEPT, "shared_by": [OWNER]})
+    message = perform(credentials, "wa_share_invitation", {"accounts": ACCEPT, "shared_by": [OWNER]})
     assert message is not None
     assert "not authorized to perform: sts:AssumeRole " in message
 
