@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.invalid_input import InvalidInput
 from ..plugin_utils._report.content import Owner, Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
+from ..plugin_utils.survey_text import GUARD, WORDS, BadText, Form, read_options
 
 OPTIONS: Mapping[str, Any] = {
     "owners": {
@@ -39,6 +40,8 @@ OPTIONS: Mapping[str, Any] = {
     "organization": {"type": "list", "elements": "str"},
     "pending_days": {"type": "float", "default": Wishes.pending_days},
 }
+#: the options that a survey's text may be
+FORMS: Mapping[str, Form] = {"allowed_principals": GUARD, "organization": WORDS}
 
 
 class ActionModule(ActionBase):
@@ -50,6 +53,10 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        try:
+            self._task.args = read_options(self._task.args, FORMS)
+        except BadText as fault:
+            return failed(result, str(fault))
         _validation, options = self.validate_argument_spec(dict(OPTIONS))
         try:
             mode = mode_of(options["mode"])

@@ -12,6 +12,10 @@ version_added: 1.0.0
 description:
   - Lists the shares of workloads, custom lenses, review templates and profiles that the calling account owns.
   - Without O(workload), O(lens), O(template) and O(wa_profile) it lists everything.
+  - A run that takes longer than five seconds shows how far it is, unless it runs on another host, with C(async), or
+    with C(no_log).
+  - Lists may also be text, as the surveys of AWX give them, in YAML or in JSON, or separated by commas or line breaks.
+    Blanks separate principals and statuses, too. Blank text is as if the option was not given.
 options:
   workload:
     description: Workloads, each by ID, ARN or name, or several by a name with the wildcards V(*) and V(?).

@@ -183,26 +183,28 @@ invitations:
       type: str
       sample: accepted
 places:
-  description: The accounts, in the order given, each in its region. Those that had nothing to expect are here too.
+  description:
+    - The accounts, in the order given, each in its region. Those that had nothing to expect are here too.
   returned: unless the input is refused
   type: list
   elements: dict
   contains:
     account_id:
-      description: The account ID. None for the account of the credentials, unless O(accounts) or O(shared) is given.
+      description: The account. None for the account of the credentials, unless O(accounts) or O(shared) is given.
       type: str
-      sample: "111122223333"
     region:
       description: The region.
       type: str
-      sample: eu-west-1
     name:
-      description: The name given in O(accounts).
+      description: The O(accounts[].name), if it has one.
       type: str
-      sample: team-payments
     error:
       description: What failed there, and why. Only there if something did.
       type: str
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
 summary:
   description: Counts of invitations by what was done, and of accounts that failed.
   returned: unless the input is refused

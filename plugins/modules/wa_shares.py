@@ -14,6 +14,10 @@ description:
     users, IAM roles, organizations and organizational units, all in one task.
   - The whole set is checked, and the guard rails are applied, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
+  - A run that takes longer than five seconds shows how far it is, unless it runs on another host, with C(async), or
+    with C(no_log).
+  - Lists may also be text, as the surveys of AWX give them, in YAML or in JSON. A list of principals or statuses may be
+    separated by blanks, commas, semicolons or line breaks, too. Blank text is as if the option was not given.
 options:
   resources:
     description:

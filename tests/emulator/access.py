@@ -325,11 +325,17 @@ def _is_about(statement: Mapping[str, Any], asked: Asked, of_resource: bool) -> 
     )
 
 
+def _like(pattern: str, text: str) -> bool:
+    """IAM's wildcards: * is any text, ? any character."""
+    regular = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
+    return re.fullmatch(regular, text, re.DOTALL) is not None
+
+
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda wanted, value: wanted == value,
-    "StringLike": lambda wanted, value: _like(wanted, value),
-    "ArnEquals": lambda wanted, value: _like(wanted, value),
-    "ArnLike": lambda wanted, value: _like(wanted, value),
+    "StringLike": _like,
+    "ArnEquals": _like,
+    "ArnLike": _like,
 }
 
 
@@ -342,12 +348,6 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], keys: Mapping[
             if key not in keys or not any(_OPERATORS[operator](one, keys[key]) for one in _as_list(wanted)):
                 return False
     return True
-
-
-def _like(pattern: str, text: str) -> bool:
-    """IAM's wildcards: * is any text, ? any character."""
-    regular = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.fullmatch(regular, text, re.DOTALL) is not None
 
 
 def _is_principal(principal: Any, caller: Caller) -> bool:

@@ -17,6 +17,7 @@ import pytest
 from tests.emulator.testing import Emulator
 
 from .documents import ROOT
+from .in_process import Perform, prepare
 from .scene import REGION, write_profiles
 
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
@@ -94,3 +95,9 @@ def run(emulator: Emulator, collections: Path, tmp_path: Path) -> Run:
 def keys(emulator: Emulator, account: str | None) -> Mapping[str, str]:
     """The environment variables with the credentials of an account."""
     return {name.upper(): value for name, value in emulator.credentials(account).items()}
+
+
+@pytest.fixture
+def perform(emulator: Emulator, collections: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Perform:
+    """Runs a module, or the inventory plugin, in this process, as the holder of credentials."""
+    return prepare(emulator, collections, tmp_path, monkeypatch)

@@ -48,9 +48,8 @@ def _find_collections(path: Path) -> None:
     init_plugin_loader([str(path)])
 
 
-@pytest.fixture
-def perform(emulator: Emulator, collections: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Perform:
-    """Runs a module, or the inventory plugin, as the holder of credentials."""
+def prepare(emulator: Emulator, collections: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Perform:
+    """What runs a module, or the inventory plugin, as the holder of credentials."""
     _find_collections(collections)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
@@ -67,7 +66,7 @@ def perform(emulator: Emulator, collections: Path, tmp_path: Path, monkeypatch: 
         names = {key: key.removeprefix("aws_").removesuffix("_id") for key in credentials}
         given = {names[key].replace("secret_access", "secret"): value for key, value in credentials.items()}
         run_it = _read_inventory if name == "organization_accounts" else _run
-        return run_it(tmp_path, name, {**given, **options})
+        return run_it(folder, name, {**given, **options})
 
     return perform
 

@@ -21,7 +21,7 @@ import pytest
 from tests.emulator.testing import OWNER, Emulator
 
 from .conftest import Run
-from .in_process import Perform, perform  # noqa: F401
+from .in_process import Perform
 from .policies import ACCEPTING, FOLDER, OPTIONAL, OWNERS, allowed, as_list, enforce, policy, set_recipients
 from .scene import RECIPIENTS, UNIT, enable_organization_sharing, set_invitations, set_organization, set_resources
 
@@ -150,7 +150,7 @@ def action(call: dict[str, Any]) -> str:
 def test_whichever_action_is_taken_away_something_fails_and_names_it(
     duty: Duty,
     emulator: Emulator,
-    perform: Perform,  # noqa: F811
+    perform: Perform,
 ) -> None:
     told = {without: failure(duty, emulator, perform, without) for without, _on in allowed(duty.policy)}
     assert failure(duty, emulator, perform, None) is None
@@ -161,7 +161,7 @@ def test_whichever_action_is_taken_away_something_fails_and_names_it(
         assert advice in message
 
 
-def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | None) -> str | None:  # noqa: F811
+def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | None) -> str | None:
     """The message of the first step that fails without the action, in a scene of its own; None: none does."""
     emulator.reset()
     set_scene(duty, emulator)
@@ -184,7 +184,7 @@ def test_policy_names_resources_wherever_an_action_takes_any(name: str) -> None:
         assert resource == expected or (action in roles and resource.startswith(roles[action]))
 
 
-def test_roles_of_other_organizations_are_not_assumed(emulator: Emulator, perform: Perform) -> None:  # noqa: F811
+def test_roles_of_other_organizations_are_not_assumed(emulator: Emulator, perform: Perform) -> None:
     """The placeholder as it stands is nobody's organization."""
     set_invitations_for_the_owner(emulator)
     credentials = emulator.role(OWNER, OWNERS["owner"], policy("owner"))

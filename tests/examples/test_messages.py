@@ -18,10 +18,12 @@ SOURCES = (
     *ROOT.glob("plugins/inventory/*.py"),
     *ROOT.glob("plugins/action/*.py"),
     *ROOT.glob("plugins/plugin_utils/*/*.py"),
+    *ROOT.glob("plugins/plugin_utils/*.py"),
 )
 # What a message may go through on its way to the user.
 TELLERS = {
     "AnsibleError",
+    "BadText",
     "InvalidInput",
     "ValueError",
     "append",

@@ -16,7 +16,7 @@ from .awx import Controller
 
 ANSWERS = {
     "wa_share_region": "us-east-1",
-    "wa_share_resources": "- workload: Payments\n  permission_type: CONTRIBUTOR\n- lens: Stand*\n",
+    "wa_share_resources": "- workload: *ayments\n  permission_type: CONTRIBUTOR\n- lens: Platform Standards\n",
     "wa_share_shared_with": "111122223333\n012345670123",
     "wa_share_renew": ["EXPIRED", "REJECTED"],
     "wa_share_max_removals": 5,
@@ -26,7 +26,7 @@ ANSWERS = {
 @pytest.fixture(autouse=True)
 def scene(endpoint: Emulator) -> None:
     endpoint.create_workload("Payments")
-    endpoint.create_lens("Standards")
+    endpoint.create_lens("Platform Standards")
 
 
 def shared(endpoint: Emulator) -> set[str]:
@@ -44,7 +44,7 @@ def test_a_check_run_says_what_would_be_done_and_the_run_does_it(endpoint: Emula
     done = controller.launch("share", ANSWERS)
     assert done.status == "successful"
     assert done.artifacts == {"wa_share_changed": True, "wa_share_summary": summary}
-    assert done.changed == ["Share the resources in batches"]
+    assert done.changed == ["Share the resources"]
     assert done.stats["changed"] == {"localhost": 1}
     assert done.stats["failures"] == {}
     assert shared(endpoint) == {"111122223333", "012345670123"}
@@ -60,8 +60,13 @@ def test_a_check_run_says_what_would_be_done_and_the_run_does_it(endpoint: Emula
         ),
         pytest.param(
             {"wa_share_resources": "Payments, Search"},
-            "every entry needs a key and a value, as in '- workload: Payments', unlike: Payments",
+            "every entry needs a key and a value, as in '- workload: Payments', unlike: Payments, Search",
             id="names only",
+        ),
+        pytest.param(
+            {"wa_share_resources": "- workload: *\n- lens: *\n  lens: Standards"},
+            "resources: line 3 has the key lens for the second time in one entry",
+            id="a key twice",
         ),
         pytest.param(
             {"wa_share_allowed_principals": "111122223333 444455556666"},
