@@ -20,6 +20,7 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scen
     ORGANIZATION,
     OU,
     OU_ARN,
+    OWNER,
     Kind,
     Scene,
     accounts,
