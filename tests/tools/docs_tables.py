@@ -73,7 +73,7 @@ def module_rows() -> Iterator[tuple[str, ...]]:
 
 def plugin_rows() -> Iterator[tuple[str, ...]]:
     yield "plugin", "kind", "what it does"
-    for kind in ("inventory", "filter"):
+    for kind in ("inventory",):
         for path in sorted(ROOT.glob(f"plugins/{kind}/*.py")):
             yield f"`{path.stem}`", kind, markdown(plugin_documentation(path)["short_description"])
 
