@@ -55,12 +55,11 @@ def test_examples_of_modules_run(emulator: Emulator, run: Run, tmp_path: Path) -
         if path.parent.name == "inventory":
             continue
         tasks = examples_of(path).documents[0]
-        is_module = path.parent.name == "modules"
         for part in [[task] for task in tasks] if path.stem in ALONE else [tasks]:
-            play: dict[str, Any] = {"name": path.stem, "hosts": path.stem, "gather_facts": False, "tasks": part}
-            if is_module:
-                play["environment"] = scene_of(emulator, path.stem, next(regions))
-            plays.append(play)
+            scene = scene_of(emulator, path.stem, next(regions))
+            plays.append(
+                {"name": path.stem, "hosts": path.stem, "gather_facts": False, "environment": scene, "tasks": part}
+            )
         modules.append(path.stem)
     (tmp_path / "examples.yml").write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}

@@ -4,9 +4,9 @@
 
 """What is declared and what is listed, turned into steps.
 
-For each declared principal: where there is no share, one is created; a live share with the same permission is left, and
-one with another permission updated in place; a dead share in ``renew`` is deleted and created, and any other dead one is
-left, with a warning. Removals go first.
+For each declared principal: where there is no share, one is created. A live share with the same permission is left, one
+with another permission is updated in place. A dead share in ``renew`` is deleted and created, any other is left, with a
+warning. Removals go first.
 """
 
 from __future__ import annotations
