@@ -96,7 +96,7 @@ def best(name: str, runs: list[Run]) -> Figure:
 
 
 def side_by_side(bench: Bench) -> None:
-    """The work of section 8 of the contract, every way there is, fresh and again."""
+    """Workloads shared by name with accounts, every way there is, fresh and again."""
     stage = bench.stage
     work = stage.write("resources.json", resources(WORKLOADS, ACCOUNTS))
     script = [sys.executable, HERE / "boto3_script.py", work]
