@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.invalid_input import InvalidInput
 from ..plugin_utils._report.content import Owner, Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
-from ..plugin_utils.survey_text import GUARD, WORDS, BadText, Form, read_options
+from ..plugin_utils.survey_text import WORDS, BadText, Form, Words, read_options
 
 OPTIONS: Mapping[str, Any] = {
     "owners": {
@@ -41,7 +41,7 @@ OPTIONS: Mapping[str, Any] = {
     "pending_days": {"type": "float", "default": Wishes.pending_days},
 }
 #: the options that a survey's text may be
-FORMS: Mapping[str, Form] = {"allowed_principals": GUARD, "organization": WORDS}
+FORMS: Mapping[str, Form] = {"allowed_principals": Words(when_only_comments=[]), "organization": WORDS}
 
 
 class ActionModule(ActionBase):

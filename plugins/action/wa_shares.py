@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import GUARD, WORDS, Entries, Form
+from ..plugin_utils.survey_text import CONDITION, WORDS, AsGiven, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -18,5 +18,7 @@ class ActionModule(LongTask):
         "resources": Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments"),
         "shared_with": WORDS,
         "renew": WORDS,
-        "allowed_principals": GUARD,
+        # A guard rail that was left blank must not be open: the module judges it.
+        "allowed_principals": CONDITION,
+        "max_removals": AsGiven(),
     }

@@ -137,7 +137,6 @@ declared:
   elements: dict
   sample:
     - workload: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
-      name: Payments
       shared_with:
         - principal: "111122223333"
           permission_type: READONLY

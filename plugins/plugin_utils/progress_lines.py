@@ -71,6 +71,6 @@ def _show_lines(path: Path, show: Callable[[str], None], every: float, ended: th
             line = line_of(path.read_text(encoding="ascii"))
             if line not in ("", last):
                 show(line)
-        except Exception:  # Whatever it is, the run goes on.
-            return
+        except Exception:  # Whatever it is, the run goes on, and the next line may be better.
+            continue
         last = line

@@ -125,10 +125,8 @@ class Entries:
 
 
 WORDS = Words()
-GUARD = Words(when_only_comments=[])
-"""Who is allowed: text of comments alone allows nobody."""
 CONDITION = Words(when_blank=[], when_only_comments=[])
-"""What narrows a task: blank text must not widen it, so the module is to judge the empty list."""
+"""What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
 
 

@@ -16,6 +16,15 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
     BotoCoreError = Exception  # AnsibleAWSModule says that botocore is missing before any of this is used.
+else:
+    # What botocore raises where there are no credentials, or where they cannot be had again.
+    _NO_CREDENTIALS = (
+        exceptions.NoCredentialsError,
+        exceptions.PartialCredentialsError,
+        exceptions.CredentialRetrievalError,
+        exceptions.TokenRetrievalError,
+        exceptions.SSOError,
+    )
 
 # UnrecognizedClientException is also what a region answers that the account has not enabled (aws/chalice issue 1445).
 UNRECOGNIZED = "UnrecognizedClientException"
@@ -78,7 +87,7 @@ class ServiceError(Exception):
             or self.throttled
             or self.down
             or self.unreachable
-            or isinstance(self.cause, exceptions.NoCredentialsError)
+            or isinstance(self.cause, _NO_CREDENTIALS)
         )
 
     @property
@@ -143,7 +152,7 @@ def _advise(error: ServiceError) -> str:
         return "Check the secret key, and the clock of this machine: a signature is good for a few minutes only"
     if isinstance(error.cause, UnreadableAnswer):
         return "Whether it was done is not known. Run again: what is already there is left as it is"
-    if isinstance(error.cause, exceptions.NoCredentialsError):
+    if isinstance(error.cause, _NO_CREDENTIALS):
         return "Set access_key and secret_key, profile, or their environment variables"
     if error.throttled:
         return "The account's rate limit is used up: run again, with a lower concurrency"

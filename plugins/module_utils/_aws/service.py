@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable
 
 try:
@@ -90,7 +90,16 @@ class WellArchitected:
     def list_resources(self, kind: Kind, second_look: bool = False) -> list[dict[str, Any]]:
         """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is."""
         extra = kind.everything if second_look else kind.owned
-        return list(self.pages(kind.list_operation, kind.list_key, f"list every {kind.label} of this account", **extra))
+        doing, operation = f"list every {kind.label} of this account", kind.list_operation
+        rows = list(self.pages(operation, kind.list_key, doing, **extra))
+        try:
+            for row in rows:
+                if not isinstance(row, Mapping):
+                    raise UnreadableAnswer(why=f"a row is {row!r}")
+                _refuse_other_than_text(row, (kind.arn_key, kind.name_key, "Owner"))
+        except UnreadableAnswer as cause:
+            raise ServiceError(doing, cause, operation) from cause
+        return rows
 
     def list_shares(self, resource: Resource) -> list[Share]:
         """Every share of the resource, live and dead."""
@@ -113,7 +122,7 @@ class WellArchitected:
             answer = self.call(resource.kind.create_operation, doing, resource.arn or resource.id, **parameters)
         except ServiceError as error:
             if principal.in_organizations and (error.denied or error.invalid):
-                error.advice = " ".join((error.advice, _ORGANIZATION_ADVICE)).strip()
+                error.advice = ". ".join(filter(None, (error.advice, _ORGANIZATION_ADVICE)))
             raise
         return answer.get("ShareId")
 
@@ -167,6 +176,13 @@ _ORGANIZATION_ADVICE = (
 )
 
 
+def _refuse_other_than_text(row: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Raises UnreadableAnswer where one of the keys is there, but has no text."""
+    for key in keys:
+        if not isinstance(row.get(key), (str, type(None))):
+            raise UnreadableAnswer(why=f"the {key} of a row is {row[key]!r}")
+
+
 def _read_share(row: Any) -> Share:
     """The share in a row of a list. Raises UnreadableAnswer where the row lacks what every share has."""
     if not isinstance(row, Mapping):
@@ -174,6 +190,7 @@ def _read_share(row: Any) -> Share:
     missing = [key for key in ("ShareId", "SharedWith", "Status") if not isinstance(row.get(key), str)]
     if missing:
         raise UnreadableAnswer(why=f"a row has no {' and no '.join(missing)}")
+    _refuse_other_than_text(row, ("PermissionType", "StatusMessage"))
     return Share(
         share_id=row["ShareId"],
         principal=parse_listed_principal(row["SharedWith"]),

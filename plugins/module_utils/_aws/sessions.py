@@ -33,6 +33,7 @@ from .service import WellArchitected
 # botocore paces and repeats what was throttled, failed in the service (5xx) or got lost; a repeated create or delete
 # carries the same ClientRequestToken. Ten attempts with its backoff (at most 20 s each) are a patience of two minutes.
 RETRIES = {"mode": "adaptive", "total_max_attempts": 10}
+ASSUME_ATTEMPTS = 3
 CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 
@@ -61,7 +62,8 @@ class Sessions:
             self._session = boto3.session.Session(profile_name=connection.pop("profile_name", None))
         except BotoCoreError as cause:
             raise ServiceError("use the profile", cause, "") from cause
-        self._sts = Once(lambda: self._client("sts", self._concurrency))
+        # A hang of AWS STS is met once for each account: ten attempts of each would take minutes.
+        self._sts = Once(lambda: self._client("sts", self._concurrency, attempts=ASSUME_ATTEMPTS))
         self._caller = Once(self._ask_caller)
         self._unrecognized = Once(self._ask_elsewhere)
 
@@ -159,13 +161,15 @@ class Sessions:
         self, service: str, pool: int, region: str | None = None, attempts: int | None = None, **keys: str
     ) -> Any:
         config = Config(
-            retries=RETRIES if attempts is None else {"mode": "standard", "total_max_attempts": attempts},
+            retries=RETRIES,
             max_pool_connections=max(pool, 1),
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
         )
         if self._own_config:
             config = config.merge(self._own_config)
+        if attempts is not None:
+            config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
         try:
             with self._lock:
                 return self._session.client(

@@ -128,7 +128,7 @@ class Applier:
             settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(unsettled, looked)]
             unsettled = [work for work, done in zip(unsettled, settled) if not done]
             self._progress.add(done=sum(settled))
-        for work in unsettled:
+        for work in unsettled if not self._stopped else ():
             self._tell_unsettled(work)
         for work in touched:
             _tell_what_failed(work)
@@ -152,8 +152,13 @@ class Applier:
                 work.not_done.append(step)
                 if error.stops_run:
                     self._stopped = f"The run was stopped: {error}"
-                if error.stops_run or error.denied or error.over_quota or error.not_found:
+                if error.stops_run or error.over_quota or error.not_found:
                     break
+                if error.denied:
+                    # The same permission is missing for all changes of this sort.
+                    alike = [other for other in changes if _sort(other) == _sort(step)]
+                    work.not_done.extend(alike)
+                    changes = [other for other in changes if other not in alike]
             except Exception as error:
                 done[step] = doing.broken_off()
                 work.errors.append(unexpected(f"share {work.declaration.resource.label}", error))
@@ -246,6 +251,11 @@ def _tell_what_failed(work: Work) -> None:
         elif outcome.status == "FAILED" and outcome.action != DELETED and not left_dead:
             why = outcome.status_message or "the service gave no reason"
             work.errors.append(f"Sharing {label} with {outcome.principal.text} FAILED: {why}")
+
+
+def _sort(step: Step) -> tuple[str, bool]:
+    """What the IAM policy of a change is about: the operation, and whether it goes through the organization."""
+    return CREATED if step.action == RENEWED else step.action, step.principal.in_organizations
 
 
 def _world_moved(error: ServiceError, step: Step) -> bool:

@@ -260,5 +260,5 @@ def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, fault
         resource,
         Wanted(tuple(grants.values()), tuple(removals), purge, renew),
         by_text=all(entry.reference.name is None for entry in entries),
-        by_pattern=all(entry.reference.is_pattern and found.name != entry.reference.text for entry, found in resolved),
+        by_pattern=all(entry.reference.matches_only(found) for entry, found in resolved),
     )

@@ -17,6 +17,7 @@ from .._aws.side_by_side import at_once
 from .._model.resources import Resource
 from .._model.shares import Share
 from .progress import LISTED, Progress
+from .settings import Warn
 from .unexpected import unexpected
 
 
@@ -30,6 +31,8 @@ class Listed:
     """Why there are no shares here, ready to show."""
     missing: bool = False
     """Whether the error says that there is no such resource."""
+    invalid: bool = False
+    """Whether the service takes the call for wrong: what was named by its text may not be there."""
     foreign: str | None = None
     """The error, where the resource is another account's: only its owner can list and change its shares."""
 
@@ -41,20 +44,31 @@ def list_shares(
 
     def list_one(resource: Resource) -> Listed:
         try:
-            return Listed(resource, tuple(service.list_shares(resource)))
+            listed = Listed(resource, tuple(service.list_shares(resource)))
+            progress.add(done=1)
+            return listed
         except ServiceError as error:
             if error.stops_run:
                 raise
+            progress.add(failed=1)
             refused = error.not_found or error.invalid or error.denied
             foreign = belongs_to_another(service, resource) if refused else None
-            return Listed(resource, (), str(error), error.not_found or error.invalid, foreign)
+            return Listed(resource, (), str(error), error.not_found, error.invalid, foreign)
         except Exception as error:
+            progress.add(failed=1)
             return Listed(resource, (), unexpected(f"list the shares of {resource.label}", error))
-        finally:
-            progress.add(done=1)
 
     progress.expect(LISTED, len(resources))
     return at_once(list_one, resources, concurrency)
+
+
+def leave_out_foreign(listed: Listed, by_pattern: bool, warn: Warn) -> bool:
+    """Whether the resource is another's and only there for matching a name, which gets a warning."""
+    if not (by_pattern and listed.foreign):
+        return False
+    resource = listed.resource
+    warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
+    return True
 
 
 def belongs_to_another(service: WellArchitected, resource: Resource) -> str | None:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._aws.catalogues import Catalogues
+from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
 from .._model.resources import Resource
 from .applying import Applier, Work
 from .declaration import Declaration, Entry, guard_allowed, merge_entries
-from .listing import belongs_to_another, list_shares
+from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares, too_many_removals
 from .settings import Defaults, Settings, Warn
@@ -34,10 +34,10 @@ def share(
     own failure is in its Work.
     """
     guard_allowed(entries, settings.allowed_principals)
-    catalogues = Catalogues(service)
-    works = _list(service, resolve(catalogues, entries, defaults, settings.concurrency, warn), settings, warn)
+    lookup = NamesLookup(service)
+    works = _list(service, resolve(lookup, entries, defaults, settings.concurrency, warn), settings, warn)
     _plan(service, works, warn)
-    _refuse_what_cannot_be_shared(service, catalogues, works, settings.concurrency)
+    _refuse_what_cannot_be_shared(service, lookup, works, settings.concurrency)
     _guard_removals(works, settings.max_removals)
 
     if settings.check_mode:
@@ -52,16 +52,16 @@ def share(
 
 
 def resolve(
-    catalogues: Catalogues, entries: Sequence[Entry], defaults: Defaults, concurrency: int, warn: Warn
+    lookup: NamesLookup, entries: Sequence[Entry], defaults: Defaults, concurrency: int, warn: Warn
 ) -> tuple[Declaration, ...]:
     """One declaration per resource that the entries name. Raises InvalidInput with every name that means nothing."""
-    catalogues.load_for((entry.reference for entry in entries), concurrency)
+    lookup.load_for((entry.reference for entry in entries), concurrency)
     resolved: list[tuple[Entry, Resource]] = []
     faults: list[str] = []
     for entry in entries:
         reference = entry.reference
         try:
-            resources = catalogues.look_up(reference)
+            resources = lookup.look_up(reference)
         except ValueError as error:
             faults.append(f"{entry.where}{error}")
             continue
@@ -80,13 +80,11 @@ def _list(service: WellArchitected, declarations: Sequence[Declaration], setting
     resources = [declaration.resource for declaration in declarations]
     listed = list_shares(service, resources, settings.concurrency, settings.progress)
     for declaration, found in zip(declarations, listed):
-        if found.foreign and declaration.by_pattern:
-            resource = found.resource
-            warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
+        if leave_out_foreign(found, declaration.by_pattern, warn):
             continue
         if found.foreign:
             faults.append(found.foreign)
-        elif found.missing and declaration.by_text:
+        elif (found.missing or found.invalid) and declaration.by_text:
             faults.append(f"{found.resource.label} does not exist in {service.region}. {found.error}")
         works.append(Work(declaration, found.shares, errors=[found.error] if found.error else []))
     if faults:
@@ -116,7 +114,7 @@ def _plan(service: WellArchitected, works: Sequence[Work], warn: Warn) -> None:
 
 
 def _refuse_what_cannot_be_shared(
-    service: WellArchitected, catalogues: Catalogues, works: Sequence[Work], concurrency: int
+    service: WellArchitected, lookup: NamesLookup, works: Sequence[Work], concurrency: int
 ) -> None:
     """What was named by ID or ARN, and is about to be changed, must be the caller's own and published."""
     changing = [work for work in works if work.declaration.by_text and work.plan.changes]
@@ -130,10 +128,10 @@ def _refuse_what_cannot_be_shared(
         and any(step.action == CREATED for step in work.plan.steps)
     ]
     if unproven and not faults:
-        catalogues.load((resource.kind for resource in unproven), concurrency)
+        lookup.load((resource.kind for resource in unproven), concurrency)
         for resource in unproven:
             try:
-                catalogues.find(resource)
+                lookup.find(resource)
             except ValueError as error:
                 faults.append(str(error))
     if faults:

@@ -33,7 +33,7 @@ class Catalogue:
     """Names and ARNs of what others share with the caller; known only after a second look."""
 
 
-def catalogue(kind: Kind, summaries: Iterable[Mapping[str, Any]], caller: str | None) -> Catalogue:
+def read_catalogue(kind: Kind, summaries: Iterable[Mapping[str, Any]], caller: str | None) -> Catalogue:
     """The catalogue in ``summaries``, the items of the kind's list operation.
 
     With ``caller`` (an account ID), what belongs to other accounts is told apart as shared.
@@ -74,11 +74,12 @@ def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tu
     """
     if reference.everything:
         return _sorted(listed.found)
-    named = [resource for resource in listed.found if resource.name == reference.name]
-    if reference.wildcards and not named:
+    if reference.wildcards:
         named = choose_by_name(reference.text, listed.found, lambda resource: resource.name or "")
-        if reference.is_pattern:
-            return _sorted(named)
+    else:
+        named = [resource for resource in listed.found if resource.name == reference.name]
+    if reference.is_pattern and all(map(reference.matches_only, named)):
+        return _sorted(named)
     if len(named) == 1:
         return (named[0],)
     label = f"{reference.kind.label} {reference.text!r}"

@@ -23,11 +23,6 @@ def has_wildcards(text: str) -> bool:
     return any(part in ("*", "?") for part in _PARTS.findall(text))
 
 
-def plain_name(text: str) -> str:
-    """The one name that ``text`` means where it has no wildcards: without the backslashes that escape."""
-    return "".join(part[-1] for part in _PARTS.findall(text))
-
-
 def name_pattern(text: str) -> re.Pattern[str]:
     """What a whole name must match, where ``*`` stands for any characters and ``?`` for any one."""
     wildcards = {"*": ".*", "?": "."}

@@ -4,10 +4,7 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""How users name resources (ID, ARN, name, name with wildcards), and which resources those names mean.
-
-Nothing here makes a call: names are matched against a catalogue that was listed elsewhere.
-"""
+"""How users name resources: by ID, ARN, name, or name with wildcards. Nothing here makes a call."""
 
 from __future__ import annotations
 
@@ -43,6 +40,10 @@ class Reference:
     def is_pattern(self) -> bool:
         """Whether any number of resources may be meant, also none. One that has exactly this name is the one."""
         return self.everything or (self.wildcards and has_wildcards(self.text))
+
+    def matches_only(self, resource: Resource) -> bool:
+        """Whether the resource is meant for matching the pattern, and not for being named."""
+        return self.is_pattern and (self.everything or resource.name != self.text)
 
 
 def parse_reference(kind: Kind, text: Any, region: str, wildcards: bool = False) -> Reference:

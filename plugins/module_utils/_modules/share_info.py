@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._engine.inventory import Filters, summarize, take_inventory
+from .._engine.finding import Filters, find_shares, summarize
 from .._engine.listing import Listed
 from .._engine.progress import watched_progress
 from .._model.kinds import KINDS
@@ -40,7 +40,7 @@ def main() -> None:
         )
         _sessions, service = connect(module, params["concurrency"])
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = take_inventory(service, names, filters, params["concurrency"], module.warn, watched_progress())
+        listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress())
     result: dict[str, Any] = {
         "changed": False,
         "resources": [_as_result(item) for item in listed],

@@ -269,6 +269,24 @@ class TestFaultsOfOneResource:
         sharing.check_converges()
 
 
+class TestADenialOfOneSortOfChange:
+    def test_leaves_the_other_principals_to_be_shared_with(self, sharing: Sharing) -> None:
+        """An OU goes through the organization; accounts do not."""
+        sharing.scene.enable_organization_sharing()
+        ou = "ou-ab12-cdefghij"
+        sharing.emulator.fault("access_denied", operation=CREATE, match={"SharedWith": ou})
+        result = sharing._run("wa_shares", resources=[entry(sharing.third, ou, ANA, BEN)])
+        assert result.by_name == {"Third": {ANA: "created", BEN: "created"}}
+        assert f"Not done: share with {ou}." in result["msg"]
+        assert f"on {sharing.third.arn}. Sharing with an organization" in result["msg"]
+
+    def test_leaves_the_other_operations_to_be_done(self, sharing: Sharing) -> None:
+        sharing.emulator.fault("access_denied", operation=UPDATE)
+        result = sharing.run()
+        assert result["summary"] == {**DONE, "updated": 0, "failed": 1}
+        sharing.check_converges()
+
+
 class TestFaultsThatStopTheRun:
     """What fails one call would fail every other: nothing more is tried, and the account says how far the run came."""
 
@@ -288,6 +306,12 @@ class TestFaultsThatStopTheRun:
         assert "The credentials are no longer valid: renew them and run again, what is done stays done" in result["msg"]
         assert sharing.emulator.faults()[0]["fired"] <= 3  # the calls that were under way
         sharing.check_converges()
+
+    def test_what_was_done_before_is_not_told_as_failed_for_want_of_waiting(self, sharing: Sharing) -> None:
+        sharing.emulator.fault("expired_credentials", operation="*WorkloadShare", after=4)
+        result = sharing.run(concurrency=1, wait=True)
+        assert "was still not shared" not in result["msg"]
+        assert result["summary"]["failed"] == 3
 
     def test_credentials_that_expire_with_one_call_at_a_time(self, sharing: Sharing) -> None:
         sharing.emulator.fault("expired_credentials", operation="*WorkloadShare", after=4)

@@ -89,7 +89,9 @@ def test_what_the_service_takes_is_asked_for(scene: Scene, run: Any) -> None:
     assert sizes == {10}
 
 
-@pytest.mark.parametrize("row", [{"ShareId": None}, {"Status": None}, {"SharedWith": None}, "text", 5, [], None])
+@pytest.mark.parametrize(
+    "row", [{"ShareId": None}, {"Status": None}, {"SharedWith": None}, {"PermissionType": 7}, "text", 5, [], None]
+)
 @pytest.mark.parametrize("module", ["wa_shares", "wa_workload_share", "wa_share_info"])
 def test_a_row_of_another_shape_is_its_resources_error(
     scene: Scene, run: Any, row: Any, module: str, reshape: Any
@@ -123,7 +125,7 @@ def reshape(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def send(session: Any, request: Any) -> Any:
         response = real(session, request)
-        if wanted and wanted["path"] in request.url and request.method == "GET":
+        if wanted and wanted["path"] in request.url:
             answer = json.loads(response.content)
             rows = answer[wanted["key"]]
             row = wanted["row"]
@@ -131,8 +133,49 @@ def reshape(monkeypatch: pytest.MonkeyPatch) -> Any:
             response._content = json.dumps(answer).encode()
         return response
 
-    def set_row(key: str, row: Any, workload: str) -> None:
-        wanted.update(path=f"/workloads/{workload}/shares", key=key, row=row)
+    def set_row(key: str, row: Any, workload: str = "", path: str = "") -> None:
+        wanted.update(path=path or f"/workloads/{workload}/shares", key=key, row=row)
 
     monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
     return set_row
+
+
+@pytest.mark.parametrize("row", [None, "text", 5, {"WorkloadName": 7}, {"Owner": []}])
+def test_a_list_of_resources_with_a_row_of_another_shape_is_told_before_any_change(
+    scene: Scene, run: Any, row: Any, reshape: Any
+) -> None:
+    first = scene.make(name="First")
+    reshape("WorkloadSummaries", row, path="/workloadsSummaries")
+    scene.watch()
+    result = run("wa_shares", resources=[entry(first, ANA)])
+    assert "Failed to list every workload of this account: the answer cannot be read" in result["msg"]
+    assert scene.nothing_changed()
+
+
+class TestAListThatIsRefused:
+    """wa_share_info keeps what it could not list, with the error: nobody takes it for not shared."""
+
+    @pytest.mark.parametrize("asked", [{}, {"workload": ["Payments"]}, {"workload": ["Pay*"]}], ids=str)
+    @pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "InternalServerException"])
+    def test_is_told(self, scene: Scene, run: Any, asked: dict[str, Any], code: str) -> None:
+        scene.make(shares=[ANA])
+        status = {"ValidationException": 400, "AccessDeniedException": 403, "InternalServerException": 500}[code]
+        scene.emulator.fault("error", operation="ListWorkloadShares", code=code, status=status, message="Not so.")
+        result = run("wa_share_info", **asked)
+        assert result["failed"]
+        (found,) = result["resources"]
+        assert code in found["error"]
+
+    def test_but_what_vanished_between_the_lists_is_left_out_of_a_pattern(self, scene: Scene, run: Any) -> None:
+        payments = scene.make()
+        scene.make(name="Another")
+        scene.emulator.fault(
+            "meanwhile",
+            operation="ListWorkloadShares",
+            times=1,
+            match={"WorkloadId": payments.id},
+            meanwhile={"operation": "DeleteWorkload"},
+        )
+        result = run("wa_share_info")
+        assert not result["failed"], result["msg"]
+        assert [item["resource"]["name"] for item in result["resources"]] == ["Another"]

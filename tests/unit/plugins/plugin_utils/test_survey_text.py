@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import (
     CONDITION,
-    GUARD,
     NAMES,
     WORDS,
     AsGiven,
@@ -24,7 +23,7 @@ from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_tex
 
 ANA, DAN = "111122223333", "012345670123"  # YAML 1.1 reads the second as octal
 ENTRIES = Entries({"shared_with": WORDS, "exclude": NAMES}, example="- workload: Payments")
-EVERY_LIST = pytest.mark.parametrize("form", [WORDS, GUARD, CONDITION, NAMES], ids=["words", "guard", "when", "names"])
+EVERY_LIST = pytest.mark.parametrize("form", [WORDS, CONDITION, NAMES], ids=["words", "when", "names"])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ EVERY_LIST = pytest.mark.parametrize("form", [WORDS, GUARD, CONDITION, NAMES], i
         ("- !!python/object/apply:os.system [exit 1]", ["!!python/object/apply:os.system [exit 1]"]),
     ],
 )
-@pytest.mark.parametrize("form", [WORDS, GUARD, CONDITION], ids=["words", "guard", "condition"])
+@pytest.mark.parametrize("form", [WORDS, CONDITION], ids=["words", "condition"])
 def test_blanks_separate_words(form: Form, text: str, means: list[Any]) -> None:
     assert form.read(text) == means
 
@@ -135,14 +134,14 @@ def test_what_are_no_entries_is_left_to_the_module(value: Any) -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\n", " \t\n ", None])
 def test_what_is_blank_is_not_given(blank: str | None) -> None:
-    forms = {"shared_with": WORDS, "allowed_principals": GUARD, "lens": NAMES, "resources": ENTRIES}
-    task = {**dict.fromkeys(forms, blank), "max_removals": blank, "purge_shares": False, "concurrency": 0}
+    forms = {"shared_with": WORDS, "lens": NAMES, "resources": ENTRIES}
+    task = {**dict.fromkeys(forms, blank), "permission_type": blank, "purge_shares": False, "concurrency": 0}
     assert read_options(task, forms) == {"purge_shares": False, "concurrency": 0}
 
 
 @pytest.mark.parametrize("comment", ["# nobody yet", "# nobody yet\n", " \n # nobody\n\t# yet\n "])
 def test_comments_alone_are_not_given_but_a_guard_rail_of_them_allows_nobody(comment: str) -> None:
-    forms = {"shared_with": WORDS, "lens": NAMES, "resources": ENTRIES, "allowed_principals": GUARD}
+    forms = {"shared_with": WORDS, "lens": NAMES, "resources": ENTRIES, "allowed_principals": CONDITION}
     assert read_options(dict.fromkeys(forms, comment), forms) == {"allowed_principals": []}
 
 

@@ -11,7 +11,6 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.nam
     choose_by_name,
     has_wildcards,
     name_pattern,
-    plain_name,
 )
 
 ODD = ["{}", "{0}", "%s", "100%", "'", '"', "<b>", "{{ x }}", "[a]", "a.b", "a|b", "^$", "(", "🚀", "سلام", "a\nb", ""]
@@ -49,7 +48,6 @@ def test_every_name_means_itself_and_is_matched_by_a_wildcard(name: str) -> None
     assert name_pattern(f"{name}*").fullmatch(f"{name} and more\n")
     assert not name_pattern(f"{name}?").fullmatch(name)
     assert not has_wildcards(name)
-    assert plain_name(name) == name
 
 
 @pytest.mark.parametrize(
@@ -57,7 +55,3 @@ def test_every_name_means_itself_and_is_matched_by_a_wildcard(name: str) -> None
 )
 def test_whether_a_text_has_wildcards(text: str, wild: bool) -> None:
     assert has_wildcards(text) is wild
-
-
-def test_the_plain_name_is_without_the_backslashes_that_escape() -> None:
-    assert plain_name(r"a\*b\?c\\d\e") == r"a*b?c\d\e"

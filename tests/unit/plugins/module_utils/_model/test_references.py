@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.catalogue import (
     Catalogue,
     add_second_look,
-    catalogue,
     look_up,
+    read_catalogue,
     why_missing,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
@@ -255,20 +255,20 @@ def summary(kind: Kind, name: str, resource_id: str = ID, owner: str | None = OW
 
 @every_kind
 def test_what_is_listed_is_found_by_its_name_and_fully_known(kind: Kind) -> None:
-    listed = catalogue(kind, [summary(kind, "One")], None)
+    listed = read_catalogue(kind, [summary(kind, "One")], None)
     assert look_up(parse_reference(kind, "One", REGION), listed) == (resource(kind.name, name="One"),)
 
 
 @every_kind
 def test_an_owner_that_is_not_listed_is_not_known(kind: Kind) -> None:
-    (one,) = catalogue(kind, [summary(kind, "One", owner=None)], OWNER).found
+    (one,) = read_catalogue(kind, [summary(kind, "One", owner=None)], OWNER).found
     assert one.owner is None
 
 
 @every_kind
 def test_what_belongs_to_another_account_is_not_found_and_the_reason_is_told(kind: Kind) -> None:
     theirs = summary(kind, "Theirs", OTHER_ID, owner=ANA)
-    listed = catalogue(kind, [summary(kind, "Mine"), theirs], OWNER)
+    listed = read_catalogue(kind, [summary(kind, "Mine"), theirs], OWNER)
     assert [each.name for each in listed.found] == ["Mine"]
     for text in ("Theirs", theirs[kind.arn_key]):
         assert why_missing(text, listed) == "belongs to another account: only its owner can share it"
@@ -276,12 +276,12 @@ def test_what_belongs_to_another_account_is_not_found_and_the_reason_is_told(kin
 
 @every_kind
 def test_the_callers_own_is_found_though_another_account_shares_one_of_the_same_name(kind: Kind) -> None:
-    listed = catalogue(kind, [summary(kind, "Both", OTHER_ID, owner=ANA), summary(kind, "Both")], OWNER)
+    listed = read_catalogue(kind, [summary(kind, "Both", OTHER_ID, owner=ANA), summary(kind, "Both")], OWNER)
     assert look_up(parse_reference(kind, "Both", REGION), listed) == (resource(kind.name, name="Both"),)
 
 
 def test_what_is_listed_twice_is_one_resource() -> None:
-    listed = catalogue(WORKLOAD, [summary(WORKLOAD, "One"), summary(WORKLOAD, "One")], None)
+    listed = read_catalogue(WORKLOAD, [summary(WORKLOAD, "One"), summary(WORKLOAD, "One")], None)
     assert names_meant("One", listed) == ["One"]
 
 
@@ -297,7 +297,7 @@ SECOND_LOOK = [
 
 
 def lenses_looked_at_twice() -> Catalogue:
-    return add_second_look(catalogue(LENS, [PUBLISHED], None), LENS, SECOND_LOOK)
+    return add_second_look(read_catalogue(LENS, [PUBLISHED], None), LENS, SECOND_LOOK)
 
 
 OFFICIAL = "is one of AWS's official lenses: they are everyone's and cannot be shared"
@@ -327,7 +327,7 @@ def test_the_reason_follows_the_name_in_the_message() -> None:
 
 
 def test_a_second_look_adds_nothing_to_what_can_be_shared() -> None:
-    assert lenses_looked_at_twice().found == catalogue(LENS, [PUBLISHED], None).found
+    assert lenses_looked_at_twice().found == read_catalogue(LENS, [PUBLISHED], None).found
 
 
 def test_only_what_the_first_look_did_not_show_is_unpublished() -> None:
@@ -336,18 +336,18 @@ def test_only_what_the_first_look_did_not_show_is_unpublished() -> None:
 
 def test_a_published_lens_is_found_though_a_draft_has_the_same_name() -> None:
     draft = summary(LENS, "Published", OTHER_ID, LensType="CUSTOM_SELF")
-    listed = add_second_look(catalogue(LENS, [PUBLISHED], None), LENS, [PUBLISHED, draft])
+    listed = add_second_look(read_catalogue(LENS, [PUBLISHED], None), LENS, [PUBLISHED, draft])
     assert look_up(parse_reference(LENS, "Published", REGION), listed) == (resource("lens", name="Published"),)
 
 
 def test_a_second_look_at_profiles_finds_those_that_others_share() -> None:
     theirs = summary(PROFILE, "Theirs", OTHER_ID, owner=ANA)
-    listed = add_second_look(catalogue(PROFILE, [summary(PROFILE, "Mine")], None), PROFILE, [theirs])
+    listed = add_second_look(read_catalogue(PROFILE, [summary(PROFILE, "Mine")], None), PROFILE, [theirs])
     assert why_missing("Theirs", listed) == FOREIGN
 
 
 def test_a_second_look_keeps_what_the_first_knew() -> None:
-    first = catalogue(PROFILE, [summary(PROFILE, "Theirs", OTHER_ID, owner=ANA)], OWNER)
+    first = read_catalogue(PROFILE, [summary(PROFILE, "Theirs", OTHER_ID, owner=ANA)], OWNER)
     assert why_missing("Theirs", add_second_look(first, PROFILE, [])) == FOREIGN
 
 

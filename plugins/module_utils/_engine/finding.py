@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._aws.catalogues import Catalogues
+from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
 from .._model.kinds import KINDS, Kind
@@ -21,7 +21,7 @@ from .._model.principals import Principal
 from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import STATUSES
-from .listing import Listed, list_shares
+from .listing import Listed, leave_out_foreign, list_shares
 from .progress import Progress
 from .settings import Warn
 
@@ -49,7 +49,7 @@ class Filters:
         return bool(self.statuses or self.principals)
 
 
-def take_inventory(
+def find_shares(
     service: WellArchitected,
     names: Mapping[Kind, Sequence[str]],
     filters: Filters,
@@ -65,15 +65,12 @@ def take_inventory(
     resources = _resources(service, _references(names, service.region), concurrency)
     found: list[Listed] = []
     for listed in list_shares(service, list(resources), concurrency, progress):
-        resource, by_pattern = listed.resource, resources[listed.resource]
-        if by_pattern and listed.foreign:
-            warn(f"{resource.label} matches too, but belongs to account {resource.owner}: only its owner can share it")
-        elif by_pattern and listed.missing:
-            continue  # It vanished between the two lists.
-        else:
-            passed = filters.of(listed)
-            if passed.shares or passed.error or not filters:
-                found.append(passed)
+        by_pattern = resources[listed.resource]
+        if leave_out_foreign(listed, by_pattern, warn) or (by_pattern and listed.missing):
+            continue  # What is missing vanished between the two lists.
+        passed = filters.of(listed)
+        if passed.shares or passed.error or not filters:
+            found.append(passed)
     return found
 
 
@@ -110,22 +107,21 @@ def _references(names: Mapping[Kind, Sequence[str]], region: str) -> list[tuple[
 def _resources(
     service: WellArchitected, references: Sequence[tuple[str, Reference]], concurrency: int
 ) -> dict[Resource, bool]:
-    """The resources that the references mean, each once, with whether only a pattern or a name led there."""
-    catalogues = Catalogues(service)
-    catalogues.load_for((reference for _where, reference in references), concurrency)
+    """The resources that the references mean, each once, with whether it is only there for matching a pattern."""
+    lookup = NamesLookup(service)
+    lookup.load_for((reference for _where, reference in references), concurrency)
     resources: dict[tuple[str, str], Resource] = {}
-    named: set[tuple[str, str]] = set()
+    by_pattern: dict[tuple[str, str], bool] = {}
     faults: list[str] = []
     for where, reference in references:
         try:
-            found = catalogues.look_up(reference)
+            found = lookup.look_up(reference)
         except ValueError as error:
             faults.append(f"{where}{error}")
             continue
         for resource in found:
             resources.setdefault(resource.key, resource)
-            if reference.resource is not None:
-                named.add(resource.key)
+            by_pattern[resource.key] = by_pattern.get(resource.key, True) and reference.matches_only(resource)
     if faults:
         raise InvalidInput(faults)
-    return {resource: key not in named for key, resource in resources.items()}
+    return {resource: by_pattern[key] for key, resource in resources.items()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._model.catalogue import Catalogue, add_second_look, catalogue, look_up, why_missing
+from .._model.catalogue import Catalogue, add_second_look, look_up, read_catalogue, why_missing
 from .._model.kinds import Kind
 from .._model.references import Reference
 from .._model.resources import Resource
@@ -20,7 +20,7 @@ from .side_by_side import at_once
 SUGGESTED_FOR = 20  # misspelt names of a run: more suggestions than that nobody reads
 
 
-class Catalogues:
+class NamesLookup:
     """What there is of each kind: listed once, and only where it is asked for."""
 
     def __init__(self, service: WellArchitected) -> None:
@@ -39,7 +39,7 @@ class Catalogues:
         self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
 
     def look_up(self, reference: Reference) -> tuple[Resource, ...]:
-        """The resources that a reference means. Raises ValueError as ``_references.look_up`` does."""
+        """The resources that a reference means. Raises ValueError as ``catalogue.look_up`` does."""
         if reference.resource is not None:
             return (reference.resource,)
         kind = reference.kind
@@ -61,7 +61,7 @@ class Catalogues:
         summaries = self._service.list_resources(kind)
         owners = {owner for _arn, _name, owner in map(kind.describe, summaries) if owner}
         # With several owners in the list, some are others' resources, shared with the caller.
-        return catalogue(kind, summaries, self._service.caller() if len(owners) > 1 else None)
+        return read_catalogue(kind, summaries, self._service.caller() if len(owners) > 1 else None)
 
     def _second_look(self, kind: Kind) -> Catalogue:
         if kind.everything != kind.owned and kind.name not in self._looked_twice:
