@@ -14,8 +14,8 @@ description:
     users, IAM roles, organizations and organizational units, all in one task.
   - The whole set is checked, and the guard rails are applied, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
-  - Blank text is as if the option was not given, but for the guard rails: O(allowed_principals) that are blank allow
-    nobody, and a blank O(max_removals) is an error.
+  - Blank text is as if the option was not given, but for the guard rails. A blank O(allowed_principals) allows nobody,
+    and a blank O(max_removals) is an error.
 options:
   resources:
     description:
