@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
+import botocore.session
 import pytest
 from _pytest.runner import runtestprotocol
 
 HERE = Path(__file__).parent
+# Every boto3 session reads the same data files anew. Here they share what they read.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 @pytest.hookimpl(tryfirst=True)
