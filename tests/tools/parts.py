@@ -76,7 +76,8 @@ def main(parts: list[str], command: list[str]) -> int:
     for part in parts:
         print(outcomes[part].line)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"{'all':<12} {time.monotonic() - start:5.0f} s, and {used.ru_utime + used.ru_stime:.0f} s of processors' time")
+    cpu = used.ru_utime + used.ru_stime
+    print(f"{'all':<12} {time.monotonic() - start:5.0f} s, and {cpu:.0f} s of processors' time")
     failed = sum(outcome.exit_code != 0 for outcome in outcomes.values())
     print(f"{len(parts) - failed} passed, {failed} failed")
     return 1 if failed else 0
