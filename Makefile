@@ -75,7 +75,7 @@ format: $(READY) ## Let ruff mend what it can, and lay out the Python code
 	$(BIN)/ruff format
 
 test: $(READY) ## Run all of the above but docs, two at a time
-	@$(BIN)/python tests/tools/parts.py sanity integration units acceptance browser examples importer runner lint -- $(MAKE) --no-print-directory
+	@$(BIN)/python tests/tools/parts.py integration examples units runner sanity lint browser acceptance importer -- $(MAKE) --no-print-directory
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)

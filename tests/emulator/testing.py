@@ -10,6 +10,7 @@ import gc
 import http.client
 import importlib
 import json
+import threading
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -59,6 +60,7 @@ class Emulator:
         self._server: Any = None
         self._clients: dict[tuple[str, str | None, str], Any] = {}
         self._credentials: dict[str, dict[str, str]] = {}
+        self._control = threading.local()
         self.url = url or ""
 
     def __enter__(self) -> Emulator:
@@ -79,6 +81,7 @@ class Emulator:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
+        self._control = threading.local()
         if self._server:
             self._server.stop()
             self._server, self.url = None, ""
@@ -87,17 +90,30 @@ class Emulator:
 
     def control(self, method: str, path: str, document: Any = None) -> Any:
         """Make a control request. Returns its JSON; raises ValueError with the endpoint's words where it is refused."""
-        address = urlsplit(self.url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        body = None if document is None else json.dumps(document)
         try:
-            connection.request(method, f"/_emulator/{path}", None if document is None else json.dumps(document))
-            response = connection.getresponse()
-            answer = json.loads(response.read())
-        finally:
-            connection.close()
-        if response.status != 200:
+            status, text = self._ask(method, path, body)
+        except ConnectionError:  # The endpoint closed the connection that was kept.
+            status, text = self._ask(method, path, body)
+        answer = json.loads(text)
+        if status != 200:
             raise ValueError(answer["error"])
         return answer
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, bytes]:
+        """Send a control request on this thread's connection, which is kept: status and body of the answer."""
+        connection = getattr(self._control, "connection", None)
+        if connection is None:
+            address = urlsplit(self.url)
+            connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+            self._control.connection = connection
+        try:
+            connection.request(method, f"/_emulator/{path}", body)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except BaseException:
+            connection.close()
+            raise
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change settings, and return all."""

@@ -69,7 +69,6 @@ def run(emulator: Emulator, collections: Path, tmp_path: Path) -> Run:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
-        "ANSIBLE_PIPELINING": "true",
     }
 
     def run_one(words: Sequence[str], where: str, account: str | None = None, may_fail: bool = False) -> str:

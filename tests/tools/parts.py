@@ -4,12 +4,13 @@
 Usage: python tests/tools/parts.py PART... [-- COMMAND...]
 
 Each PART is added to the COMMAND (default: make) and run. What a part prints appears in one piece when it ends. The
-longest parts are best named first. Ends with a line for each part and the line `N passed, N failed`; the exit code is 1
-where a part failed.
+longest parts are best named first. Ends with a line for each part, the time of all, and the line `N passed, N failed`;
+the exit code is 1 where a part failed.
 """
 
 from __future__ import annotations
 
+import resource
 import signal
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def run_part(part: str, command: list[str], running: list[subprocess.Popen[str]]
 
 def main(parts: list[str], command: list[str]) -> int:
     """Run the parts, print what they print, and return the exit code."""
+    start = time.monotonic()
     outcomes: dict[str, Outcome] = {}
     running: list[subprocess.Popen[str]] = []
 
@@ -73,6 +75,9 @@ def main(parts: list[str], command: list[str]) -> int:
     print("==== summary")
     for part in parts:
         print(outcomes[part].line)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime
+    print(f"{'all':<12} {time.monotonic() - start:5.0f} s, and {cpu:.0f} s of processors' time")
     failed = sum(outcome.exit_code != 0 for outcome in outcomes.values())
     print(f"{len(parts) - failed} passed, {failed} failed")
     return 1 if failed else 0

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,9 @@ from ansible_collections.wellarchitected.sharing.tests.emulator.testing import E
 
 from .scenes import KINDS, RECIPIENT, Kind, every_kind
 
-AWS = Path(sys.executable).parent / "aws"
-pytestmark = pytest.mark.skipif(not AWS.exists(), reason="there is no AWS CLI beside this Python")
+clidriver = pytest.importorskip("awscli.clidriver", reason="there is no AWS CLI for this Python")
+# On import it says in the environment where it has data files of its own.
+DATA_PATH = os.environ.pop("AWS_DATA_PATH")
 
 CREATE: dict[str, list[str]] = {
     "workload": [
@@ -48,14 +48,15 @@ CREATE: dict[str, list[str]] = {
 
 
 class CommandLine:
-    """`aws wellarchitected`, as one account."""
+    """`aws wellarchitected`, as one account, in this process: the command needs half a second to start."""
 
-    def __init__(self, emulator: Emulator, account: str | None = None):
+    def __init__(self, emulator: Emulator, patch: pytest.MonkeyPatch, account: str | None = None):
         keys = {name.upper(): value for name, value in emulator.credentials(account).items()}
         nothing = os.devnull
+        self._patch = patch
         self._environment = {
             **keys,
-            "PATH": os.environ.get("PATH", ""),
+            "AWS_DATA_PATH": DATA_PATH,
             "AWS_ENDPOINT_URL": emulator.url,
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_CONFIG_FILE": nothing,
@@ -64,15 +65,20 @@ class CommandLine:
         }
 
     def __call__(self, *arguments: str) -> Any:
-        command = [sys.executable, str(AWS), "wellarchitected", *arguments, "--output=json"]
-        ended = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return json.loads(ended.stdout or "{}")
+        for name, value in self._environment.items():
+            self._patch.setenv(name, value)
+        written, errors = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(errors):
+            ended = clidriver.create_clidriver().main(["wellarchitected", *arguments, "--output=json"])
+        assert ended == 0, errors.getvalue()
+        return json.loads(written.getvalue() or "{}")
 
 
 @every_kind
-def test_the_life_of_a_share(emulator: Emulator, kind: Kind) -> None:
-    owner, recipient = CommandLine(emulator), CommandLine(emulator, RECIPIENT)
+def test_the_life_of_a_share(emulator: Emulator, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    owner, recipient = CommandLine(emulator, monkeypatch), CommandLine(emulator, monkeypatch, RECIPIENT)
     made = owner(*CREATE[kind.name])
     resource = made[kind.identifier.replace("Alias", "Arn")]
     if kind.name == "lens":

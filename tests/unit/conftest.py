@@ -2,21 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure tests share one process: they leave nothing behind, and a fork for each takes longer than the test."""
+"""All tests of a worker share one process: ansible-test's fork for each takes longer than most tests."""
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
+import botocore.session
 import pytest
 from _pytest.runner import runtestprotocol
 
 HERE = Path(__file__).parent
+# Every boto3 session reads the same data files anew. Here they share what they read.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Run a test of this folder here; leave the others to ansible-test, which forks for each."""
+    """Run a test of this folder here. What it changes it puts back, by ``monkeypatch`` or a fixture."""
     if HERE not in item.path.parents:
         return None
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
