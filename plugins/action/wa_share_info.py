@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from ..module_utils._model.kinds import KINDS
 from ..plugin_utils.long_task import LongTask
 from ..plugin_utils.survey_text import NAMES, WORDS, Form
 
@@ -15,10 +16,7 @@ class ActionModule(LongTask):
     """Runs wa_share_info: its lists may be text, and a long run shows progress."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "workload": NAMES,
-        "lens": NAMES,
-        "template": NAMES,
-        "wa_profile": NAMES,
+        **{kind.option: NAMES for kind in KINDS.values()},
         "status": WORDS,
         "shared_with": WORDS,
     }

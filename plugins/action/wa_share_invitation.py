@@ -20,5 +20,6 @@ class ActionModule(LongTask):
         "resource_type": CONDITION,
         "share_invitation_ids": CONDITION,
         "name": AsGiven(),
+        "shared": AsGiven(),
         "accounts": Entries({}, example='- account_id: "111122223333"'),
     }

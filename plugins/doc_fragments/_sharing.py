@@ -11,6 +11,23 @@ class ModuleDocFragment:
     # What all modules that share have in common.
     DOCUMENTATION = r"""
 options:
+  purge_shares:
+    description:
+      - Whether to delete every share with a principal that is not listed. Resources whose state is V(absent) only ever
+        lose the principals that are listed.
+      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
+    type: bool
+    default: false
+    aliases: [purge]
+  renew:
+    description:
+      - Statuses of dead shares to send again, by deleting the share and creating it anew.
+      - A share in another dead status is left as it is, with a warning. So a recipient who rejected is not invited
+        again unless V(REJECTED) is listed.
+    type: list
+    elements: str
+    choices: [REJECTED, EXPIRED, REVOKED, FAILED]
+    default: [EXPIRED, REVOKED, FAILED]
   wait:
     description:
       - Whether to wait until no declared share is V(ASSOCIATING), which shares with organizations and
@@ -20,7 +37,9 @@ options:
     default: false
   wait_timeout:
     description:
-      - How many seconds to wait, for O(wait) and wherever the service needs time before it takes the next call.
+      - How many seconds the run may wait, all waiting together - for associations, with O(wait); for conflicts with what
+        others do, or with what the service has not settled yet; and for shares that cannot be deleted yet.
+      - Retries of calls that failed or were throttled do not count. Their limit is in O(aws_config).
     type: int
     default: 120
 notes:
@@ -55,24 +74,11 @@ options:
     description:
       - V(present) makes sure that the resource is shared with every principal in O(shared_with).
       - V(absent) removes the shares of the principals in O(shared_with), whatever their status. A lens stays in the
-        workloads of theirs that use it.
+        workloads of theirs that use it. It does not go with O(purge_shares).
     type: str
     choices: [present, absent]
     default: present
-  purge_shares:
-    description:
-      - With O(state=present), whether to delete every share with a principal that is not in O(shared_with).
-      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
-    type: bool
-    default: false
-    aliases: [purge]
-  renew:
-    description:
-      - Statuses of dead shares to send again, by deleting the share and creating it anew.
-      - A share in another dead status is left as it is, with a warning. So a recipient who rejected is not invited
-        again unless V(REJECTED) is listed.
-    type: list
-    elements: str
-    choices: [REJECTED, EXPIRED, REVOKED, FAILED]
-    default: [EXPIRED, REVOKED, FAILED]
+seealso:
+  - module: wellarchitected.sharing.wa_shares
+    description: Takes any number of resources in one task.
 """

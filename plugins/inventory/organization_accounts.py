@@ -355,6 +355,8 @@ class Organization:
 class InventoryModule(AWSInventoryBase):
     NAME = "wellarchitected.sharing.organization_accounts"
     INVENTORY_FILE_SUFFIXES = ("organization_accounts.yml", "organization_accounts.yaml")
+    ansible_name: str
+    """AnsiblePlugin's; AWSInventoryBase names the sessions of roles after it."""
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Add the accounts to the inventory, from the cache if it has them. Raises AnsibleError."""
@@ -376,8 +378,7 @@ class InventoryModule(AWSInventoryBase):
 
     def _freeze_iam_role(self, iam_role_arn: str) -> None:
         # AWSInventoryBase names the session for the plugin: with the full name more than the 64 characters of AWS.
-        full_name = str(self.ansible_name)
-        self.ansible_name = "organization_accounts"
+        full_name, self.ansible_name = self.ansible_name, "organization_accounts"
         try:
             super()._freeze_iam_role(iam_role_arn)
         except AWS_ERRORS as error:

@@ -12,7 +12,6 @@ version_added: 1.0.0
 description:
   - Shares one custom lens of the AWS Well-Architected Tool with accounts, IAM users, IAM roles, organizations and
     organizational units, or stops sharing it.
-  - To share many resources use M(wellarchitected.sharing.wa_shares), which takes them all in one task.
 options:
   lens:
     description:
@@ -26,8 +25,6 @@ extends_documentation_fragment:
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-seealso:
-  - module: wellarchitected.sharing.wa_shares
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """

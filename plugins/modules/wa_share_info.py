@@ -12,10 +12,8 @@ version_added: 1.0.0
 description:
   - Lists the shares of workloads, custom lenses, review templates and profiles that the calling account owns.
   - Without O(workload), O(lens), O(template) and O(wa_profile) it lists everything.
-  - A run that takes longer than five seconds shows how far it is, unless it runs on another host, with C(async), or
-    with C(no_log).
-  - Lists may also be text, as the surveys of AWX give them, in YAML or in JSON, or separated by commas or line breaks.
-    Blanks separate principals and statuses, too. Blank text is as if the option was not given.
+  - Blank text is as if the option was not given. Text with names of resources has them separated by commas or line
+    breaks, since names may have blanks in them.
 options:
   workload:
     description: Workloads, each by ID, ARN or name, or several by a name with the wildcards V(*) and V(?).
@@ -51,6 +49,7 @@ options:
     type: int
     default: 8
 extends_documentation_fragment:
+  - wellarchitected.sharing._long_task
   - wellarchitected.sharing._attributes.info
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
@@ -103,7 +102,7 @@ resources:
         arn: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
         name: Payments
     shares:
-      description: The shares that pass the filters.
+      description: The shares that O(status) and O(shared_with) ask for.
       type: list
       elements: dict
       contains:

@@ -26,23 +26,6 @@ options:
       - Required unless O(share_invitation_ids) or O(shared) is given.
     type: list
     elements: str
-  resource_type:
-    description: The kinds of resource meant. All by default.
-    type: list
-    elements: str
-    choices: [workload, lens, template, profile]
-  name:
-    description:
-      - The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
-      - An invitation to a resource that has exactly this name wins over those that the wildcards match.
-      - A backslash before V(*), V(?) or a backslash takes it for the character itself. Use it wherever a name has such
-        a character, since an invitation that was answered wins no more.
-    type: str
-  share_invitation_ids:
-    description:
-      - The IDs of the invitations meant, and no others. With O(shared_by), both must fit.
-    type: list
-    elements: str
   shared:
     description:
       - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned. Only invitations
@@ -85,6 +68,8 @@ options:
     type: int
     default: 16
 extends_documentation_fragment:
+  - wellarchitected.sharing._invitations
+  - wellarchitected.sharing._long_task
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules

@@ -17,23 +17,8 @@ options:
     description: The account IDs of the owners whose invitations are meant. All by default.
     type: list
     elements: str
-  resource_type:
-    description: The kinds of resource meant. All by default.
-    type: list
-    elements: str
-    choices: [workload, lens, template, profile]
-  name:
-    description:
-      - The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
-      - An invitation to a resource that has exactly this name wins over those that the wildcards match.
-      - A backslash before V(*), V(?) or a backslash takes it for the character itself.
-    type: str
-  share_invitation_ids:
-    description:
-      - The IDs of the invitations meant, and no others. With O(shared_by), both must fit.
-    type: list
-    elements: str
 extends_documentation_fragment:
+  - wellarchitected.sharing._invitations
   - wellarchitected.sharing._attributes.info
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules

@@ -14,10 +14,7 @@ description:
     users, IAM roles, organizations and organizational units, all in one task.
   - The whole set is checked, and the guard rails are applied, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
-  - A run that takes longer than five seconds shows how far it is, unless it runs on another host, with C(async), or
-    with C(no_log).
-  - Lists may also be text, as the surveys of AWX give them, in YAML or in JSON. A list of principals or statuses may be
-    separated by blanks, commas, semicolons or line breaks, too. Blank text is as if the option was not given.
+  - Blank text is as if the option was not given.
 options:
   resources:
     description:
@@ -65,11 +62,11 @@ options:
         choices: [present, absent]
         default: present
       purge_shares:
-        description: The O(purge_shares) of this entry.
+        description: The O(purge_shares) of this entry, in place of the task's.
         type: bool
         aliases: [purge]
       renew:
-        description: The O(renew) of this entry.
+        description: The O(renew) of this entry, in place of the task's.
         type: list
         elements: str
         choices: [REJECTED, EXPIRED, REVOKED, FAILED]
@@ -87,22 +84,6 @@ options:
         V(READONLY) where nothing is said. A live share that has the other one is updated in place.
     type: str
     choices: [READONLY, CONTRIBUTOR]
-  purge_shares:
-    description:
-      - Whether to delete every share with a principal that is not listed, for entries that do not say.
-      - Entries with O(resources[].state=absent) only ever remove the principals that they list.
-      - A principal whose share of a lens is deleted keeps the lens in the workloads that use it.
-    type: bool
-    default: false
-    aliases: [purge]
-  renew:
-    description:
-      - Statuses of dead shares to send again, for entries that do not say.
-      - A share in another dead status is left as it is, with a warning.
-    type: list
-    elements: str
-    choices: [REJECTED, EXPIRED, REVOKED, FAILED]
-    default: [EXPIRED, REVOKED, FAILED]
   concurrency:
     description:
       - How many calls may be under way at once. The changes of one resource are made one after the other.
@@ -121,6 +102,7 @@ options:
       - Renewals do not count.
     type: int
 extends_documentation_fragment:
+  - wellarchitected.sharing._long_task
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..module_utils._engine.progress import VARIABLE
 
@@ -50,7 +51,7 @@ def progress_lines(show: Callable[[str], None], folder: str, every: float = EVER
 
 def line_of(written: str) -> str:
     """What the module has written, as a line: ``640 of 2,000 shares done, 3 failed``. Blank where it is nothing yet."""
-    record = json.loads(written) if written else {"total": 0}
+    record: dict[str, Any] = json.loads(written) if written else {"total": 0}
     if not record["total"]:
         return ""
     line = f"{record['done']:,} of {record['total']:,} {record['what']}"

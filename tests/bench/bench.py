@@ -25,6 +25,7 @@ from endpoint import endpoint
 from figures import (
     Figure,
     Goal,
+    at_least,
     at_least_times,
     at_most,
     extrapolate,
@@ -95,7 +96,7 @@ def best(name: str, runs: list[Run]) -> Figure:
 
 
 def side_by_side(bench: Bench) -> None:
-    """The work of section 8 of the contract, every way there is, fresh and again."""
+    """Workloads shared by name with accounts, every way there is, fresh and again."""
     stage = bench.stage
     work = stage.write("resources.json", resources(WORKLOADS, ACCOUNTS))
     script = [sys.executable, HERE / "boto3_script.py", work]
@@ -152,6 +153,12 @@ def side_by_side(bench: Bench) -> None:
             "s",
             "1.4 s where the empty run takes 1.2 s",
         ),
+        at_most(
+            "role, again: time over wa_shares alone",
+            role_again.seconds - figures[f"{MODULE}, {AGAIN}"].seconds,
+            0.05,
+            "s",
+        ),
         at_most("role, again: calls", role_again.calls or 0, calls, "calls"),
         at_most("role, fresh: calls", role.calls or 0, calls + SHARES, "calls"),
         at_least_times("role, fresh: against wa_workload_share looped", figures[LOOPED].seconds, role.seconds, 20),
@@ -203,10 +210,14 @@ def growth(bench: Bench) -> None:
             work = stage.write("growth.json", resources(workloads, ACCOUNTS))
             arguments = (playbook, "-e", f"@{work}")
             stage.set(workloads=workloads)
-            fresh = best(f"{way}, {shares:,} shares, fresh", [stage.playbook(*arguments, memory=True)])
+            run = stage.playbook(*arguments, memory=True)
+            bench.goals.append(lines_of_progress(f"{way}, {shares:,} shares, fresh", run))
+            fresh = best(f"{way}, {shares:,} shares, fresh", [run])
             again = best(f"{way}, {shares:,} shares, again", [stage.playbook(*arguments, memory=True)])
             figures += [fresh, again]
             costs.append((shares, fresh, again))
+            if shares == 10000:
+                bench.goals.append(at_most(f"{way}, 10,000 shares, again: time", again.seconds, 10, "s"))
             if shares == 2000:
                 peak = max(fresh.peak_mib or 0, again.peak_mib or 0)
                 bench.goals.append(at_most(f"{way}, 2,000 shares: memory of the module", peak, 150, "MiB"))
@@ -219,10 +230,16 @@ def growth(bench: Bench) -> None:
                 ]
     bench.section(
         "Growth",
-        f"{ACCOUNTS} accounts each, every resource with its own list. The role takes more than 50 resources in "
-        "batches, each a process of its own. Memory is the peak of the largest module process.",
+        f"{ACCOUNTS} accounts each, every resource with its own list. Memory is the peak of the module process.",
         table(figure_rows(figures)),
     )
+
+
+def lines_of_progress(name: str, run: Run) -> Goal:
+    """Whether a run shows its progress: none where it ends before the first line is due, else one every 5 s or so."""
+    lines = run.output.count("progress: [localhost]")
+    what = f"{name}: lines of progress"
+    return at_most(what, lines, 0, "lines") if run.seconds < 5 else at_least(what, lines, run.seconds // 7, "lines")
 
 
 def listing(bench: Bench) -> None:

@@ -45,6 +45,11 @@ def at_most(what: str, measured: float, limit: float, unit: str, where: str = ""
     )
 
 
+def at_least(what: str, measured: float, limit: float, unit: str) -> Goal:
+    """A goal that ``measured`` is at least ``limit``."""
+    return Goal(what, f"at least {shown(limit, unit)}", shown(measured, unit), measured >= limit)
+
+
 def at_least_times(what: str, slow: float, fast: float, times: float) -> Goal:
     """A goal that ``fast`` (seconds) is at least ``times`` faster than ``slow``."""
     return Goal(what, f"at least {times:g} x", f"{slow / fast:.1f} x", slow >= times * fast)
@@ -64,10 +69,8 @@ def extrapolate(small: tuple[int, float], large: tuple[int, float], count: int) 
 
 
 def shown(value: float, unit: str) -> str:
-    if unit == "calls":
-        return f"{value:,.0f} calls"
-    if unit == "MiB":
-        return f"{value:,.0f} MiB"
+    if unit in ("calls", "lines", "MiB"):
+        return f"{value:,.0f} {unit}"
     return f"{value:,.2f} {unit}"
 
 

@@ -132,7 +132,7 @@ def blocks_of(path: Path) -> list[Block]:
 
 def plugins() -> list[Path]:
     """Every plugin with documentation."""
-    return sorted(path for kind in ("modules", "filter", "inventory") for path in ROOT.glob(f"plugins/{kind}/*.py"))
+    return sorted(path for kind in ("modules", "inventory") for path in ROOT.glob(f"plugins/{kind}/*.py"))
 
 
 def constant(path: Path, name: str) -> str:

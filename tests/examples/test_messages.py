@@ -26,6 +26,7 @@ TELLERS = {
     "BadText",
     "InvalidInput",
     "ValueError",
+    "_Twice",
     "append",
     "contradict",
     "extend",

@@ -25,7 +25,7 @@ def test_differences_fail_the_job_unless_asked_not_to(
         "wa_share_resources": "- workload: Payments",
         "wa_share_shared_with": "111122223333 444455556666",
     }
-    difference = "workload Payments, 111122223333: is not shared"
+    difference = f"workload 'Payments' ({workload['id']}), 111122223333: is not shared"
 
     strict = controller.launch("audit", answers)
     assert strict.status == "failed"

@@ -73,9 +73,8 @@ def module_rows() -> Iterator[tuple[str, ...]]:
 
 def plugin_rows() -> Iterator[tuple[str, ...]]:
     yield "plugin", "kind", "what it does"
-    for kind in ("inventory", "filter"):
-        for path in sorted(ROOT.glob(f"plugins/{kind}/*.py")):
-            yield f"`{path.stem}`", kind, markdown(plugin_documentation(path)["short_description"])
+    for path in sorted(ROOT.glob("plugins/inventory/*.py")):
+        yield f"`{path.stem}`", "inventory", markdown(plugin_documentation(path)["short_description"])
 
 
 def role_rows() -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,7 @@ from .._model.invitations import ACCEPTED, GONE, Conditions, Invitation, read_in
 from .._model.places import Place
 from .._model.told_shares import ToldShare
 from .patience import Patience
+from .progress import ANSWERED, Progress
 from .unexpected import unexpected
 
 FAILED = "failed"
@@ -36,6 +37,7 @@ class Request:
     check_mode: bool = False
     concurrency: int = 1
     """Calls under way at once."""
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass
@@ -106,6 +108,8 @@ class Answerer:
             for recipient in recipients
             if recipient.told is None or any(share.worth_a_look for share in recipient.told)
         ]
+        if len(asked) > 1:
+            self._request.progress.expect_places(len(asked))
         waiting, pauses = asked, self._patience.pauses()
         while waiting and pauses.take():
             look = partial(self._look, threads=max(1, self._request.concurrency // len(waiting)))
@@ -124,7 +128,10 @@ class Answerer:
             found, faults = read_invitations(listed, self._request.wanted)
             recipient.errors.extend(faults)
             found = list(filter(recipient.is_to_answer, found))
+            self._request.progress.expect(ANSWERED, len(found))
             outcomes = at_once(lambda invitation: self._answer(service, recipient, invitation), found, threads)
+            failed = outcomes.count(FAILED)
+            self._request.progress.add(done=len(found) - failed, failed=failed)
             recipient.tried.extend(found)
             recipient.answered.extend(
                 (invitation, action) for invitation, action in zip(found, outcomes) if action != FAILED
@@ -139,6 +146,7 @@ class Answerer:
             recipient.errors.append(unexpected(f"list the pending invitations of {recipient.place.label}", error))
             recipient.broken = True
         if not recipient.waits(self._request.check_mode):
+            self._request.progress.add_place()
             self._services.pop(recipient.place, None)  # A client takes a megabyte, and there may be many places.
 
     def _answer(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> str:
@@ -155,13 +163,25 @@ class Answerer:
         except _Stopped as stopped:
             recipient.errors.append(str(stopped))
         except ServiceError as error:
-            if error.not_found or error.conflict:
+            if error.not_found or (error.conflict and self._vanished(service, invitation)):
                 # The answer to a call that was repeated got lost: the first one did it.
                 return request.action if error.retried else GONE
             self._fail(recipient, error)
         except Exception as error:
             recipient.errors.append(unexpected(f"answer the invitation to {invitation.label}", error))
         return FAILED
+
+    def _vanished(self, service: WellArchitected, invitation: Invitation) -> bool:
+        """Whether the invitation is no longer pending, which a conflict alone does not say."""
+        pauses = self._patience.pauses()
+        try:
+            while pauses.take():
+                listed = service.list_invitations(invitation.kind.invitation_type)
+                if all(row.get("ShareInvitationId") != invitation.id for row in listed):
+                    return True
+        except ServiceError:
+            pass  # Nobody knows, so the conflict is told.
+        return False
 
     def _connect(self, place: Place) -> WellArchitected:
         """The service in the place. Raises ServiceError, and _Stopped where there is no way in."""

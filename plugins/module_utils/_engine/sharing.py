@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from .._aws.catalogues import Catalogues
 from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
-from .._model.kinds import KINDS
 from .._model.resources import Resource
 from .applying import Applier, Work
 from .declaration import Declaration, Entry, guard_allowed, merge_entries
@@ -122,17 +121,16 @@ def _refuse_what_cannot_be_shared(
     """What was named by ID or ARN, and is about to be changed, must be the caller's own and published."""
     changing = [work for work in works if work.declaration.by_text and work.plan.changes]
     faults = [foreign for work in changing if (foreign := belongs_to_another(service, work.declaration.resource))]
-    lens = KINDS["lens"]
     unproven = [
         work.declaration.resource
         for work in changing
-        # A lens that has a share was published.
-        if work.declaration.resource.kind is lens
+        # What has a share was published.
+        if work.declaration.resource.kind.must_be_published
         and not work.listed
         and any(step.action == CREATED for step in work.plan.steps)
     ]
     if unproven and not faults:
-        catalogues.load((lens,), concurrency)
+        catalogues.load((resource.kind for resource in unproven), concurrency)
         for resource in unproven:
             try:
                 catalogues.find(resource)

@@ -43,6 +43,8 @@ class Kind:
     share_stem: str = ""
     """The API's word in ``Create<stem>Share`` and its sisters, and before Name, Id and Arn in summaries."""
     has_permission: bool = False
+    must_be_published: bool = False
+    """Whether there are unpublished ones, which cannot be shared; the list shows only the published."""
     id_is_arn: bool = True
     """Whether ``id_parameter`` takes the ARN (all but workloads)."""
 
@@ -116,6 +118,7 @@ KINDS: Mapping[str, Kind] = {
             owned={"LensType": "CUSTOM_SELF", "LensStatus": "PUBLISHED"},
             everything={"LensStatus": "ALL"},
             share_stem="Lens",
+            must_be_published=True,
         ),
         Kind(
             name="template",

@@ -18,6 +18,7 @@ from .._aws.service import WellArchitected
 from .._engine.access import access_by_account
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
+from .._engine.progress import watched_progress
 from .._model.invalid_input import InvalidInput
 from .._model.invitations import ACCEPTED, GONE, REJECTED, Invitation, parse_conditions
 from .._model.places import Account, Place, parse_accounts
@@ -44,7 +45,11 @@ def main() -> None:
     with telling_faults(module):
         _refuse_anyone(params)
         request = Request(
-            parse_conditions(params), params["state"], module.check_mode, concurrency=params["concurrency"]
+            parse_conditions(params),
+            params["state"],
+            module.check_mode,
+            concurrency=params["concurrency"],
+            progress=watched_progress(),
         )
         listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
         sessions, own = connect(module, request.concurrency)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.bench.figures import (
     Figure,
+    at_least,
     at_least_times,
     at_most,
     extrapolate,
@@ -22,6 +23,8 @@ from ansible_collections.wellarchitected.sharing.tests.bench.figures import (
 def test_a_limit_itself_is_met():
     assert at_most("calls", 21, 21, "calls").met
     assert not at_most("calls", 22, 21, "calls").met
+    assert at_least("role", 2, 2, "lines").met
+    assert not at_least("role", 1, 2, "lines").met
     assert at_least_times("role", 8.0, 2.0, 4).met
     assert not at_least_times("role", 7.9, 2.0, 4).met
 

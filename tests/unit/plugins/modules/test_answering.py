@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import progress
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
     ANA,
     BEN,
@@ -322,6 +325,20 @@ class TestAccounts:
         result = run("wa_share_invitation", shared_by=[OWNER], accounts=[account(ANA), account(ANA)])
         assert len(result["places"]) == 1
         assert scene.emulator.calls() == {"ListShareInvitations": 1}
+
+
+def test_progress_counts_invitations_and_places(
+    scene: Scene, run: Any, central: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = share(run)
+    watched = tmp_path / "progress"
+    watched.touch()
+    monkeypatch.setenv(progress.VARIABLE, str(watched))
+    monkeypatch.setattr(progress, "INTERVAL", 0)
+    scene.emulator.fault("access_denied", operation="UpdateShareInvitation", times=1)
+    accept(run, shared, ANA, BEN, CLEO)
+    record = json.loads(watched.read_text())
+    assert record == {"what": "invitations answered", "done": 5, "failed": 1, "total": 6, "places": [2, 2]}
 
 
 class TestNames:

@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is declared and what is listed, turned into steps: the table of DESIGN section 4, row by row."""
+"""What is declared and what is listed, turned into steps.
+
+For each declared principal: where there is no share, one is created. A live share with the same permission is left, one
+with another permission is updated in place. A dead share in ``renew`` is deleted and created, any other is left, with a
+warning. Removals go first.
+"""
 
 from __future__ import annotations
 

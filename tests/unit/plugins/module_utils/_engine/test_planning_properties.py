@@ -81,7 +81,7 @@ class Case:
 
 @dataclass
 class Service:
-    """A Well-Architected Tool with one resource, as strict as any answer to DESIGN's open questions makes it.
+    """A Well-Architected Tool with one resource, as strict as any answer to the open questions about AWS makes it.
 
     A principal with any share, live or dead, cannot get another; a dead share cannot be updated.
     """

@@ -19,7 +19,8 @@ from ..examples import ANA, ANA_ROLE, ANA_ROOT, ANA_USER, BEN, ORGANIZATION, ORG
 
 PARTITIONS = ["aws", "aws-us-gov", "aws-cn", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"]
 
-# The table of DESIGN section 3: form, kind, what it is told apart by, account.
+# Every form that a principal may have: its text, kind, what it is told apart by, and account. Two forms that are told
+# apart by the same are one principal.
 IDS = {
     "account ID": (ANA, "account", ANA, ANA),
     "account ID with leading zero": ("012345670123", "account", "012345670123", "012345670123"),
