@@ -1,8 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A plugin of pytest: writes which lines of plugins each test runs, and how long it takes. Used by mutate.py.
 
-Each test adds a line of JSON to the file that COVERED_LINES names: test, failed, seconds, and lines by file. It works in the
-forks that ansible-test makes for tests, and in threads. What runs while a file is imported is no test's.
+Each test adds a line of JSON to the file that COVERED_LINES names: test, failed, seconds, and lines by file. It works
+in the forks that ansible-test makes for tests, and in threads. What runs while a file is imported is no test's.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ import copy
 import hashlib
 import importlib
 import io
+import itertools
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -34,6 +36,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ansible_test as ansible_test_tool
 import covered_lines
@@ -43,8 +46,10 @@ from collection_tree import CACHE, collection_tree
 
 AT_ONCE = 2
 UNITS = "tests/unit/plugins"
-#: besides these seconds a mutation may take this many times what its tests take
-GRACE, SLOWER = 60, 8
+#: what is in one folder runs in one process; the cheap ones first
+FOLDERS = ("module_utils", "plugin_utils", "action", "modules")
+#: besides these seconds a test may take this many times what it takes without any mutation
+GRACE, SLOWER = 15, 10
 MEMORY = 4 * 2**30
 #: dear to import, and no part of the collection
 PRELOADED = ("pytest", "hypothesis", "boto3", "moto.server", "ansible.module_utils.basic", "ansible.plugins.action")
@@ -90,12 +95,17 @@ def _sites(node: ast.AST, path: str, numbers: Mapping[int, int], lines: range, a
         yield Site(path, numbers[id(node)], part, lines, at_import)
     for name, value in ast.iter_fields(node):
         # What a function's body or a lambda does, it does when it is called. Annotations do nothing.
-        inside = isinstance(node, (ast.FunctionDef, ast.Lambda)) and name == "body"
+        inside = name == "body" and (isinstance(node, (ast.FunctionDef, ast.Lambda)) or _is_program(node))
         if name in ("annotation", "returns"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _sites(child, path, numbers, lines, at_import and not inside)
+
+
+def _is_program(node: ast.AST) -> bool:
+    """Whether it is what a file does where it is run, and not imported."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
 
 
 def _own_lines(statement: ast.stmt) -> range:
@@ -164,11 +174,10 @@ class Test:
     lines: Mapping[str, Sequence[int]]
 
     @property
-    def cost(self) -> tuple[int, float]:
-        """Tests of pure functions come first: the others need the endpoint, which takes a second to start."""
+    def dear(self) -> int:
+        """Tests of pure functions are cheap; those of modules want the endpoint, which takes seconds to start."""
         folder = self.id.removeprefix(f"{UNITS}/").partition("/")[0]
-        order = ("module_utils", "plugin_utils", "action", "modules")
-        return (order.index(folder) if folder in order else len(order), self.seconds)
+        return FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS)
 
 
 def known_tests(tree: Path) -> list[Test]:
@@ -236,24 +245,31 @@ def _record(tree: Path, files: Sequence[str]) -> list[dict[str, object]]:
 
 
 def tests_through(site: Site, tests: Sequence[Test]) -> list[Test]:
-    """The tests that could notice, cheap ones first. What runs at import could be noticed by any: by the file's first.
+    """The tests that could notice, cheap ones first. What runs at import is noticed by tests of the file, if by any.
 
     A test that runs programs of its own runs through lines that nobody knows of.
     """
-    if site.at_import:
-        return sorted(tests, key=lambda test: (site.path not in test.lines, test.cost))
     through = [test for test in tests if any(line in site.lines for line in test.lines.get(site.path, ()))]
-    return sorted(through, key=lambda test: test.cost)
+    if site.at_import:
+        through = [test for test in tests if site.path in test.lines] or list(tests)
+    return sorted(through, key=lambda test: (test.dear, test.seconds))
 
 
 class _Only:
-    """A plugin of pytest: runs these tests only, in this order."""
+    """A plugin of pytest: runs these tests only, in this order. One that takes too long ends its process."""
 
-    def __init__(self, ids: Sequence[str]) -> None:
-        self._order = {test: position for position, test in enumerate(ids)}
+    def __init__(self, tests: Sequence[Test]) -> None:
+        self._order = {test.id: position for position, test in enumerate(tests)}
+        self._limits = {test.id: GRACE + math.ceil(SLOWER * test.seconds) for test in tests}
 
-    def pytest_collection_modifyitems(self, items: list) -> None:  # type: ignore[type-arg]
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = sorted((i for i in items if i.nodeid in self._order), key=lambda item: self._order[item.nodeid])
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        signal.alarm(self._limits[item.nodeid])
+
+    def pytest_runtest_teardown(self) -> None:
+        signal.alarm(0)
 
 
 def run_tests(tree: Path, tests: Sequence[Test]) -> str:
@@ -262,30 +278,23 @@ def run_tests(tree: Path, tests: Sequence[Test]) -> str:
     child = os.fork()
     if not child:
         _run_tests_here(tree, tests, log)
-    limit = time.monotonic() + GRACE + SLOWER * sum(test.seconds for test in tests)
-    while time.monotonic() < limit:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        time.sleep(0.05)
-    else:
-        os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return "a test that never ends"
+    _child, status = os.waitpid(child, 0)
     if status == 0:
         return ""
+    if os.WIFSIGNALED(status):
+        return "a test that never ends"
     output = log.read_text(encoding="utf-8", errors="replace")
     failed = re.search(r"^(?:FAILED|ERROR) (.*)$", output, re.MULTILINE)
-    return failed[1][:160] if failed else (output.strip().splitlines() or ["no output"])[-1][:160]
+    return failed[1] if failed else (output.strip().splitlines() or ["no output"])[-1][:160]
 
 
 def _run_tests_here(tree: Path, tests: Sequence[Test], log: Path) -> None:
     """Never returns."""
     code = 1
     try:
-        os.setpgid(0, 0)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         os.chdir(tree)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(output, stream)
@@ -295,7 +304,7 @@ def _run_tests_here(tree: Path, tests: Sequence[Test], log: Path) -> None:
         import pytest
 
         files = list(dict.fromkeys(test.id.partition("::")[0] for test in tests))
-        code = int(pytest.main([*_arguments(tree), "-x", "--tb=line", *files], plugins=[_Only([t.id for t in tests])]))
+        code = int(pytest.main([*_arguments(tree), "-x", "--tb=line", *files], plugins=[_Only(tests)]))
     finally:
         os._exit(code)
 
@@ -310,9 +319,21 @@ def try_units(work: tuple[int, Site]) -> tuple[int, str, str, float]:
     start = time.monotonic()
     file.write_text(text, encoding="utf-8")
     try:
-        return number, change, run_tests(_tree, tests) if tests else "", time.monotonic() - start
+        return number, change, _what_fails(_tree, tests), time.monotonic() - start
     finally:
         file.write_text(source, encoding="utf-8")
+
+
+def _what_fails(tree: Path, tests: Sequence[Test]) -> str:
+    """What fails twice, or nothing: a test that fails by chance shows nothing."""
+    for _dear, group in itertools.groupby(tests, key=lambda test: test.dear):
+        left = list(group)
+        while left and (failed := run_tests(tree, left)):
+            again = [test for test in left if failed.partition(" - ")[0] == test.id]
+            if not again or run_tests(tree, again):
+                return failed
+            left = left[left.index(again[0]) + 1 :]
+    return ""
 
 
 def _begin(numbers: multiprocessing.Queue, tests: Sequence[Test]) -> None:  # type: ignore[type-arg]
@@ -377,7 +398,7 @@ def main(arguments: Sequence[str]) -> int:
             results["units" if failed else "missed"] += 1
             if not failed:
                 survivors.append((number, line))
-            print(f"{line}\n      {failed or 'NOT CAUGHT'} ({seconds:.0f} s)", flush=True)
+            print(f"{line}\n      {failed[:160] or 'NOT CAUGHT'} ({seconds:.0f} s)", flush=True)
     left = []
     for number, line in sorted(survivors):
         failed = try_integration(tree, chosen[number - 1]) if options.integration else ""
