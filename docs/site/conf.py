@@ -33,6 +33,7 @@ html_theme_options = {"topbar_links": {}, "documentation_home_url": "index.html"
 ANSIBLE = "https://docs.ansible.com/ansible/latest/"
 CONFIG = "reference_appendices/config.html"
 ANSIBLE_LABELS = {
+    "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": CONFIG,
     "common_return_values": "reference_appendices/common_return_values.html",
     "ansible_collections.ansible.builtin.from_yaml_filter": "collections/ansible/builtin/from_yaml_filter.html",

@@ -22,8 +22,8 @@ attributes:
     details:
       - It then shows no progress.
 notes:
-  - A run that takes longer than five seconds shows how far it is, about every five seconds. It does not where it runs on
-    another host than the controller, with C(async), or with C(no_log).
-  - Lists may also be text, as the surveys of AWX give them, in YAML or JSON. A list of principals, accounts, statuses or
-    IDs may also be separated by blanks, commas, semicolons or line breaks.
+  - A run that takes longer than five seconds shows how far it is, about every five seconds. It does not where it runs
+    on another host than the controller, with C(async), or with C(no_log).
+  - Lists may also be text, as the surveys of AWX give them, in YAML or JSON. A list of principals, accounts, statuses
+    or IDs may also be separated by blanks, commas, semicolons or line breaks.
 """

@@ -37,8 +37,8 @@ options:
     default: false
   wait_timeout:
     description:
-      - How many seconds the run may wait, all waiting together - for associations, with O(wait); for conflicts with what
-        others do, or with what the service has not settled yet; and for shares that cannot be deleted yet.
+      - How many seconds the run may wait, all waiting together - for associations, with O(wait); for conflicts with
+        what others do, or with what the service has not settled yet; and for shares that cannot be deleted yet.
       - Retries of calls that failed or were throttled do not count. Their limit is in O(aws_config).
     type: int
     default: 120

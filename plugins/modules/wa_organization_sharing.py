@@ -26,7 +26,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - Use the credentials of the organization's management account.
-  - The setting is one of the region's.
+  - AWS does not say whether the setting is the account's or the region's. It is set in the region of the task. Run the
+    task in each region that is used.
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Callable
 
 try:
     import botocore
@@ -25,18 +25,22 @@ from .._model.shares import Share
 from .errors import UNRECOGNIZED, ServiceError, UnreadableAnswer
 from .page_sizes import PageSizes
 
-if TYPE_CHECKING:
-    from .sessions import Sessions
-
 
 class WellArchitected:
     """The Well-Architected Tool in one account and region, for any number of threads."""
 
-    def __init__(self, client: Any, sessions: Sessions, page_sizes: PageSizes) -> None:
-        """``client``: boto3's. ``sessions`` made it. ``page_sizes``: what is known of them, one for a whole run."""
+    def __init__(
+        self, client: Any, page_sizes: PageSizes, caller: Callable[[], str], explain_unrecognized: Callable[[str], str]
+    ) -> None:
+        """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run.
+
+        ``caller``: tells the account ID of the client's credentials, or raises ServiceError. ``explain_unrecognized``:
+        tells what an UnrecognizedClientException means in the region that it is given.
+        """
         self._client = client
-        self._sessions = sessions
         self._page_sizes = page_sizes
+        self.caller = caller
+        self._explain_unrecognized = explain_unrecognized
         self._client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
         self.region: str = self._client.meta.region_name
         self.endpoint_url: str = self._client.meta.endpoint_url
@@ -53,7 +57,7 @@ class WellArchitected:
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(doing, cause, operation, target)
             if error.code == UNRECOGNIZED:
-                error.advice = self._sessions.explain_unrecognized(self.region)
+                error.advice = self._explain_unrecognized(self.region)
             raise error from cause
         except Exception as cause:  # botocore's parser stumbles over an answer of another shape.
             unreadable = UnreadableAnswer(why=f"{type(cause).__name__}: {cause}")
@@ -82,10 +86,6 @@ class WellArchitected:
             if not token:
                 return
             parameters["NextToken"] = token
-
-    def caller(self) -> str:
-        """The account ID of the task's credentials. Raises ServiceError where it cannot be found out."""
-        return self._sessions.caller()
 
     def list_resources(self, kind: Kind, second_look: bool = False) -> list[dict[str, Any]]:
         """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is."""

@@ -67,7 +67,8 @@ class Sessions:
 
     def service(self) -> WellArchitected:
         """The Well-Architected Tool with the task's own credentials."""
-        return WellArchitected(self._client("wellarchitected", self._concurrency), self, self._page_sizes)
+        client = self._client("wellarchitected", self._concurrency)
+        return WellArchitected(client, self._page_sizes, self.caller, self._explain_unrecognized)
 
     def assume(self, role_arn: str, external_id: str | None = None) -> WellArchitected:
         """The Well-Architected Tool as the role sees it. Raises ServiceError where the role cannot be assumed."""
@@ -89,23 +90,22 @@ class Sessions:
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys["SessionToken"],
         )
-        return WellArchitected(client, self, self._page_sizes)
+        account = role_arn.split(":")[4]
+        # AWS STS has just given the keys.
+        return WellArchitected(
+            client, self._page_sizes, lambda: account, lambda region: _explain_good_credentials(account, region)
+        )
 
     def caller(self) -> str:
         """The account ID of the task's credentials. Asked once: a failure is remembered too, and raised again."""
         return self._caller.get()
 
-    def explain_unrecognized(self, region: str) -> str:
-        """What an UnrecognizedClientException in the region means, as far as it can be found out, and what to do."""
+    def _explain_unrecognized(self, region: str) -> str:
         account, refused = self._unrecognized.get()
-        disabled = (
-            f"Enable {region} for the account, or leave it out. Where it is enabled, the credentials came from the "
-            "global endpoint of AWS STS: take them from a regional one (AWS_STS_REGIONAL_ENDPOINTS=regional)"
-        )
         if account:
-            return f"The credentials are good, but account {account} has not enabled {region}. {disabled}"
+            return _explain_good_credentials(account, region)
         if not refused and must_be_enabled(region):
-            return f"Either the credentials are not valid, or the account has not enabled {region}. {disabled}"
+            return f"Either the credentials are not valid, or the account has not enabled {region}. {_enable(region)}"
         return "The credentials are no longer valid: renew them and run again, what is done stays done"
 
     def missing_service(self, service: WellArchitected) -> str | None:
@@ -177,3 +177,17 @@ class Sessions:
                 )
         except (BotoCoreError, ValueError) as cause:
             raise ServiceError(f"connect to {service}", cause, "") from cause
+
+
+def _explain_good_credentials(account: str, region: str) -> str:
+    """What an UnrecognizedClientException means where AWS STS takes the credentials."""
+    if must_be_enabled(region):
+        return f"The credentials are good, but account {account} has not enabled {region}. {_enable(region)}"
+    return f"AWS STS takes these credentials, of account {account}: check the region {region} and endpoint_url"
+
+
+def _enable(region: str) -> str:
+    return (
+        f"Enable {region} for the account, or leave it out. Where it is enabled, the credentials came from the global "
+        "endpoint of AWS STS: take them from a regional one (AWS_STS_REGIONAL_ENDPOINTS=regional)"
+    )

@@ -104,6 +104,20 @@ class TestARegionThatIsNotEnabled:
         identities = [call for call in scene.emulator.record("sts") if call["operation"] == "GetCallerIdentity"]
         assert [call["region"] for call in identities] == ["us-east-1"]
 
+    def test_is_not_said_of_a_region_that_every_account_has(self, scene: Scene, run: Any) -> None:
+        message = self.message(scene, run, "eu-west-1")
+        assert f"AWS STS takes these credentials, of account {OWNER}: check the region eu-west-1" in message
+
+    def test_is_said_of_the_account_of_the_role(self, scene: Scene, run: Any) -> None:
+        scene.emulator.settings(disabled_regions={ANA: ["me-south-1"]})
+        result = run(
+            "wa_share_invitation",
+            region="me-south-1",
+            accounts=[{"account_id": ANA, "role_arn": f"arn:aws:iam::{ANA}:role/accept"}],
+            shared_by=[OWNER],
+        )
+        assert f"The credentials are good, but account {ANA} has not enabled me-south-1" in result["msg"]
+
     def test_bad_credentials_are_not_mistaken_for_it(self, scene: Scene, run: Any) -> None:
         scene.emulator.fault(service="sts", operation="GetCallerIdentity", **NOT_GOOD)
         assert "The credentials are no longer valid" in self.message(scene, run, "me-south-1")
