@@ -151,9 +151,8 @@ def broken(source: str, site: Site) -> tuple[str, str]:
     node = next(node for number, node in enumerate(ast.walk(tree)) if number == site.node)
     before = ast.unparse(node)
     context = ast.unparse(_statement_of(tree, node)).split("\n")[0] if isinstance(node, ast.Constant) else ""
-    after = _Break(copy.deepcopy(node), site.part)
-    after.wanted = alone = copy.deepcopy(node)
-    changed = ast.unparse(ast.fix_missing_locations(after.visit(alone)))
+    alone = copy.deepcopy(node)
+    changed = ast.unparse(ast.fix_missing_locations(_Break(alone, site.part).visit(alone)))
     text = ast.unparse(ast.fix_missing_locations(_Break(node, site.part).visit(tree)))
     where = f"  in  {context}" if context else ""
     return text, f"{before} -> {'(left out)' if changed == 'pass' else changed}{where}"
