@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix demo bench changelog build clean aws aws-clean acceptance
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build clean aws aws-clean acceptance
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -91,6 +91,9 @@ aws-clean: $(READY) ## Remove from AWS what a killed `make aws` left there
 
 matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
 	$(BIN)/python tests/tools/matrix.py $(ARGS)
+
+mutate: $(READY) ## Break plugins at random places, to see whether a unit test fails. ARGS='--seed 2 --count 40'
+	@$(BIN)/python tests/tools/mutate.py $(ARGS)
 
 demo: $(READY) ## Show the collection at work on the local endpoint
 	@$(IN_VENV) PYTHONPATH=tests/tools python tests/demo/demo.py

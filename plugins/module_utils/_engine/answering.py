@@ -173,11 +173,11 @@ class Answerer:
 
     def _vanished(self, service: WellArchitected, invitation: Invitation) -> bool:
         """Whether the invitation is no longer pending, which a conflict alone does not say."""
-        pauses = self._patience.pauses()
+        pauses, this_one = self._patience.pauses(), Conditions(ids=frozenset((invitation.id,)))
         try:
             while pauses.take():
-                listed = service.list_invitations(invitation.kind.invitation_type)
-                if all(row.get("ShareInvitationId") != invitation.id for row in listed):
+                found, faults = read_invitations(service.list_invitations(invitation.kind.invitation_type), this_one)
+                if not found and not faults:
                     return True
         except ServiceError:
             pass  # Nobody knows, so the conflict is told.

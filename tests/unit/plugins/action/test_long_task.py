@@ -13,8 +13,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
-import yaml
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import VARIABLE
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils import long_task
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import read_options
@@ -155,7 +156,7 @@ def test_every_list_of_a_module_may_be_text(name: str) -> None:
     """A new option that takes a list needs its form, also in the entries of another."""
     module = importlib.import_module(f"{PLUGINS}.modules.{name}")
     forms = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule.forms
-    options = documented_options(module.DOCUMENTATION)
+    options = get_docstring(module.__file__, fragment_loader)[0]["options"]
     compare(options, forms)
     for option, form in forms.items():
         if "suboptions" in options[option]:
@@ -167,19 +168,6 @@ def test_a_guard_rail_that_was_left_blank_is_not_open(blank: str) -> None:
     forms = importlib.import_module(f"{PLUGINS}.action.wa_shares").ActionModule.forms
     given = read_options({"allowed_principals": blank, "max_removals": blank}, forms)
     assert given == {"allowed_principals": [], "max_removals": blank}
-
-
-def documented_options(documentation: str) -> dict[str, Any]:
-    """The options of a module, with those of the collection's own fragments."""
-    said = yaml.safe_load(documentation)
-    options = dict(said["options"])
-    for fragment in said["extends_documentation_fragment"]:
-        namespace, _dot, name = fragment.partition(".sharing.")
-        if namespace == "wellarchitected":
-            file, _dot, part = name.partition(".")
-            fragments = importlib.import_module(f"{PLUGINS}.doc_fragments.{file}").ModuleDocFragment
-            options.update(yaml.safe_load(getattr(fragments, part.upper() or "DOCUMENTATION")).get("options", {}))
-    return options
 
 
 def compare(options: dict[str, Any], forms: dict[str, Any]) -> None:

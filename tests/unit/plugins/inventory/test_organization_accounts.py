@@ -285,7 +285,18 @@ def test_a_unit_that_does_not_exist_is_an_error_that_says_which_there_are(organi
     organization.unit("Prod", parent=organization.unit("Workloads"))
     message = failure(organizational_units=["Workload", "ou-ab12-cdefghij", "Workloads"])
     assert "organizational_units: there is no Workload; there is no ou-ab12-cdefghij. " in message
-    assert "Root, Root/Workloads, Root/Workloads/Prod" in message
+    assert message.endswith("has 2 organizational units and its root: Root, Root/Workloads, Root/Workloads/Prod")
+
+
+def test_of_very_many_units_twenty_are_named(organization, failure):
+    for number in range(1, 21):
+        organization.unit(f"Unit {number:02}")
+    message = failure(organizational_units=["Nobody's"])
+    assert message.endswith(
+        "has 20 organizational units and its root: Root, "
+        + "".join(f"Root/Unit {number:02}, " for number in range(1, 20))
+        + "…"
+    )
 
 
 def test_accounts_of_one_name_are_told_apart_by_id(organization, inventory):

@@ -23,6 +23,8 @@ MODULES = (
     "wa_shares",
     "wa_share_invitation",
     "wa_share_invitation_info",
+    "wa_share_info",
+    "wa_organization_sharing",
 )
 
 ANA, BEN, CLEO, DAN = "111122223333", "444455556666", "777788889999", "012345670123"  # accounts

@@ -174,6 +174,18 @@ class TestFaultsOfOneResource:
         assert f"Not done: share with {BEN}, share with {CLEO}" in result["msg"]
         sharing.check_converges()
 
+    def test_what_was_done_is_told_in_numbers_before_why_the_rest_was_not(self, sharing: Sharing) -> None:
+        sharing.emulator.fault("access_denied", operation="ListWorkloadShares")
+        nothing = sharing.run()["msg"]
+        assert nothing.startswith("3 of 3 resources failed. Shares: none was touched. workload 'First'")
+        sharing.emulator.clear_faults()
+
+        sharing.emulator.fault("server_error", operation=CREATE, **of_first(sharing))
+        some = sharing.run()["msg"]
+        assert some.startswith(
+            "1 of 3 resources failed. Shares: 5 created, 1 updated, 1 renewed, 1 deleted. workload 'First'"
+        )
+
     @pytest.mark.parametrize(("operation", "action"), [(CREATE, "share"), (UPDATE, "give"), (DELETE, "stop sharing")])
     def test_a_permission_that_is_missing(self, sharing: Sharing, operation: str, action: str) -> None:
         sharing.emulator.fault("access_denied", operation=operation, **of_first(sharing))

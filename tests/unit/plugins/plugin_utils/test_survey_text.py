@@ -157,20 +157,20 @@ def test_options_of_other_forms_are_left_to_the_module() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "column"),
     [
-        ("- [a", 1),
-        ("a: b: c", 1),
-        ("'open", 1),
-        ("- a\n b: {", 2),
-        ("a: 1\n- b", 2),
-        ("{a: ]", 1),
-        ("- a\n- b: - c", 2),
+        ("- [a", 1, 5),
+        ("a: b: c", 1, 5),
+        ("'open", 1, 6),
+        ("- a\n b: {", 2, 3),
+        ("a: 1\n- b", 2, 1),
+        ("{a: ]", 1, 5),
+        ("- a\n- b: - c", 2, 6),
     ],
 )
 @pytest.mark.parametrize("form", [WORDS, ENTRIES], ids=["words", "entries"])
-def test_broken_yaml_is_an_error_that_says_where(form: Form, text: str, line: int) -> None:
-    with pytest.raises(ValueError, match=rf"^x: this text is not YAML: .* \(line {line}, column \d+\)$"):
+def test_broken_yaml_is_an_error_that_says_where(form: Form, text: str, line: int, column: int) -> None:
+    with pytest.raises(ValueError, match=rf"^x: this text is not YAML: .* \(line {line}, column {column}\)$"):
         form.read(text, "x")
 
 
