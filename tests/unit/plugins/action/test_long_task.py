@@ -15,6 +15,8 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import add_fragments
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import VARIABLE
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils import long_task
 
@@ -154,7 +156,9 @@ def test_every_list_of_a_module_may_be_text(name: str) -> None:
     """A new option that takes a list needs its form, also in the entries of another."""
     module = importlib.import_module(f"{PLUGINS}.modules.{name}")
     forms = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule.forms
-    options = yaml.safe_load(module.DOCUMENTATION)["options"]
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    add_fragments(documentation, module.__file__, fragment_loader)
+    options = documentation["options"]
     compare(options, forms)
     for option, form in forms.items():
         if "suboptions" in options[option]:
