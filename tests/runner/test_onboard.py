@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 from tests.emulator.testing import Emulator
 
@@ -39,7 +42,7 @@ def test_accounts_of_the_inventory_and_of_the_survey_get_and_accept(endpoint: Em
         "wa_onboard_errors": {},
     }
     assert {share["status"] for share in endpoint.shares()} == {"ACCEPTED"}
-    assert set(job.stats["changed"]) == {"localhost", "team-data", "111122223333", "012345670123"}
+    assert set(job.stats["changed"]) == {"team-data", "111122223333", "012345670123"}
 
 
 def test_what_is_no_account_id_is_told_before_anything_is_shared(endpoint: Emulator, controller: Controller) -> None:
@@ -133,3 +136,153 @@ def test_a_name_that_means_nothing_is_what_the_job_fails_with(endpoint: Emulator
     assert job.status == "failed"
     assert "did you mean 'Payments'?" in final(job)
     assert job.artifacts["wa_onboard_access"] == {"111122223333": []}
+
+
+TWO = {"team-data": "222233334444", "team-search": "333344445555"}
+
+
+def inventory(**roles: str) -> dict[str, Any]:
+    """The two accounts, with a role that is right where ``roles`` has none for the host."""
+    variables = {
+        name: {
+            "aws_account_id": account,
+            "wa_accept_role_arn": roles.get(name.replace("-", "_"), f"arn:aws:iam::{account}:role/WellArchitectedAccept"),
+            # Nothing logs in to an account, whatever the inventory says of its hosts.
+            "ansible_connection": "ssh",
+            "ansible_python_interpreter": "/nonexistent",
+        }
+        for name, account in TWO.items()
+    }
+    return {"accounts": {"hosts": list(TWO)}, "_meta": {"hostvars": variables}}
+
+
+def test_a_limit_leaves_the_other_accounts_alone(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+
+    job = controller.launch("onboard", ANSWERS, "--limit", "localhost,team-search")
+
+    assert job.status == "successful", job.messages
+    assert {share["shared_with"]: share["status"] for share in endpoint.shares()} == {"333344445555": "ACCEPTED"}
+    assert list(job.artifacts["wa_onboard_access"]) == ["333344445555"]
+
+
+def test_a_limit_without_localhost_is_enough(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+
+    job = controller.launch("onboard", ANSWERS, "--limit", "team-data")
+
+    assert job.status == "successful", job.messages
+    assert {share["shared_with"]: share["status"] for share in endpoint.shares()} == {"222233334444": "ACCEPTED"}
+
+
+@pytest.mark.parametrize("purge", ["wa_share_purge=yes", '{"wa_share_purge": true}'])
+def test_a_limit_and_purge_would_take_access_away(endpoint: Emulator, controller: Controller, purge: str) -> None:
+    workload = endpoint.create_workload("Payments")["id"]
+    endpoint.client().create_workload_share(WorkloadId=workload, SharedWith="222233334444", PermissionType="READONLY")
+    controller.inventory = inventory()
+
+    job = controller.launch("onboard", ANSWERS, "-e", purge, "--limit", "team-search")
+
+    assert job.status == "failed"
+    assert "would take access away from the accounts that it leaves out, 1 of 2" in final(job)
+    assert [share["shared_with"] for share in endpoint.shares()] == ["222233334444"]
+
+
+def test_a_limit_that_leaves_no_account_is_a_failure(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = {**inventory(), "local": {"hosts": ["localhost"]}}
+
+    job = controller.launch("onboard", ANSWERS, "--limit", "localhost")
+
+    assert job.status == "failed"
+    assert final(job) == "No account of the inventory is within the limit localhost: nothing was shared."
+    assert endpoint.shares() == []
+
+
+def test_an_inventory_without_accounts_is_a_failure(endpoint: Emulator, controller: Controller) -> None:
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.status == "failed"
+    assert final(job) == "The group accounts of the inventory is missing or empty."
+
+
+@pytest.mark.parametrize("role", ["arn:aws:iam::222233334444:role/WellArchitectedAccept", "WellArchitectedAccept"])
+def test_a_role_that_is_not_the_accounts_is_told_before_anything_is_shared(
+    endpoint: Emulator, controller: Controller, role: str
+) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory(team_search=role)
+
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.status == "failed"
+    assert job.messages == f"team-search: wa_accept_role_arn, {role}, is not a role of account 333344445555."
+    assert endpoint.shares() == []
+
+
+def test_a_host_without_an_account_id_is_told_by_its_name(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+    del controller.inventory["_meta"]["hostvars"]["team-data"]["aws_account_id"]
+
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.status == "failed"
+    assert job.messages == "team-data: aws_account_id is missing."
+    assert endpoint.shares() == []
+
+
+def test_sharing_and_an_account_fail_and_the_job_ends_with_the_failure_of_sharing(
+    endpoint: Emulator, controller: Controller
+) -> None:
+    make_three(endpoint)
+    controller.inventory = inventory()
+    endpoint.settings(quotas={"template": 1}, refused_roles=["arn:aws:iam::*:role/WellArchitectedAccept"])
+
+    job = controller.launch("onboard", {**ANSWERS, "wa_share_resources": THREE})
+
+    assert job.status == "failed"
+    assert "ServiceQuotaExceededException" in final(job)
+    assert set(job.artifacts["wa_onboard_errors"]) == set(TWO.values())
+    assert all("AccessDenied" in error for error in job.artifacts["wa_onboard_errors"].values())
+    assert sorted(map(len, job.artifacts["wa_onboard_access"].values())) == [2, 3]
+
+
+def test_credentials_that_nobody_knows_are_what_the_job_fails_with(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+    endpoint.fault("error", service="sts", operation="GetCallerIdentity", code="InvalidClientTokenId", status=403)
+
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.status == "failed"
+    assert "InvalidClientTokenId" in final(job)
+    assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
+    assert endpoint.shares() == []
+
+
+def test_accepting_fails_as_a_whole_and_is_what_the_job_fails_with(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+
+    job = controller.launch("onboard", ANSWERS, "-e", "onboard_wait_timeout=-1")
+
+    assert job.status == "failed"
+    assert "wait_timeout is -1" in final(job)
+    assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
+
+
+def test_where_all_accounts_are_the_owners_nothing_is_done(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = {
+        "accounts": {"hosts": ["own"]},
+        "_meta": {"hostvars": {"own": {"aws_account_id": "123456789012"}}},
+    }
+
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.status == "failed"
+    assert final(job) == "Every account of this run is the owner's own, 123456789012."
+    assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}

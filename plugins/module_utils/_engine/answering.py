@@ -23,9 +23,6 @@ from .patience import Patience
 from .progress import ANSWERED, Progress
 from .unexpected import unexpected
 
-FAILED = "failed"
-"""For an invitation that was tried, and of which it is not certain that it was answered."""
-
 
 @dataclass(frozen=True)
 class Request:
@@ -54,6 +51,8 @@ class Recipient:
     """The invitations that were answered, or could not be."""
     broken: bool = False
     """Whether another look would be in vain."""
+    left: bool = False
+    """Whether the last look was taken."""
 
     @property
     def changed(self) -> bool:
@@ -97,6 +96,7 @@ class Answerer:
         self._patience = patience
         self._services: dict[Place, WellArchitected] = {}
         self._stopped = ""
+        self._asked: list[Recipient] = []
 
     def answer(self, recipients: Sequence[Recipient]) -> None:
         """Answers what is there, and waits for what is not. A place's failure is its own, and in its ``errors``.
@@ -108,16 +108,27 @@ class Answerer:
             for recipient in recipients
             if recipient.told is None or any(share.worth_a_look for share in recipient.told)
         ]
+        self._asked = asked
         if len(asked) > 1:
             self._request.progress.expect_places(len(asked))
         waiting, pauses = asked, self._patience.pauses()
         while waiting and pauses.take():
             look = partial(self._look, threads=max(1, self._request.concurrency // len(waiting)))
             at_once(look, waiting, self._request.concurrency)
-            waiting = [recipient for recipient in waiting if recipient.waits(self._request.check_mode)]
+            for recipient in waiting:
+                self._leave_unless_waiting(recipient)
+            waiting = [recipient for recipient in waiting if not recipient.left]
         if self._patience.timeout:
             for recipient in waiting:
                 recipient.errors.extend(self._explain_missing(share) for share in recipient.missing())
+
+    def missing_ids(self) -> list[str]:
+        """The invitations that the task names and that showed in none of the places.
+
+        That is no failure: one that was answered before does not show either.
+        """
+        shown = {invitation.id for recipient in self._asked for invitation in list(recipient.tried)}
+        return sorted(self._request.wanted.ids - shown)
 
     def _look(self, recipient: Recipient, threads: int) -> None:
         """Answers what shows now."""
@@ -128,14 +139,15 @@ class Answerer:
             found, faults = read_invitations(listed, self._request.wanted)
             recipient.errors.extend(faults)
             found = list(filter(recipient.is_to_answer, found))
-            self._request.progress.expect(ANSWERED, len(found))
-            outcomes = at_once(lambda invitation: self._answer(service, recipient, invitation), found, threads)
-            failed = outcomes.count(FAILED)
-            self._request.progress.add(done=len(found) - failed, failed=failed)
             recipient.tried.extend(found)
-            recipient.answered.extend(
-                (invitation, action) for invitation, action in zip(found, outcomes) if action != FAILED
-            )
+            self._request.progress.expect(ANSWERED, len(found))
+            before = len(recipient.answered)
+            try:
+                at_once(lambda invitation: self._answer(service, recipient, invitation), found, threads)
+            finally:
+                # As they ended side by side; the result has them as they were listed.
+                order = {invitation.id: position for position, invitation in enumerate(found)}
+                recipient.answered[before:] = sorted(recipient.answered[before:], key=lambda item: order[item[0].id])
         except _Stopped as stopped:
             recipient.errors.append(str(stopped))
             recipient.broken = True
@@ -145,31 +157,51 @@ class Answerer:
         except Exception as error:
             recipient.errors.append(unexpected(f"list the pending invitations of {recipient.place.label}", error))
             recipient.broken = True
-        if not recipient.waits(self._request.check_mode):
+        self._leave_unless_waiting(recipient)
+
+    def _leave_unless_waiting(self, recipient: Recipient) -> None:
+        """Counts the place as done, where nothing more is worth waiting for. May be called again."""
+        if recipient.told is None and self._request.wanted.ids:
+            waits = not recipient.broken and bool(self.missing_ids())
+        else:
+            waits = recipient.waits(self._request.check_mode)
+        if not waits and not recipient.left:
+            recipient.left = True
             self._request.progress.add_place()
             self._services.pop(recipient.place, None)  # A client takes a megabyte, and there may be many places.
 
-    def _answer(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> str:
-        """What was done: accepted, rejected, gone or failed."""
-        request = self._request
+    def _answer(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> None:
+        """Answers one invitation, and notes at once what was done: whatever befalls the others, it is told."""
+        action: str | None = None
         try:
             if recipient.broken:
                 recipient.errors.append(f"Not answered: the invitation to {invitation.label}")
-                return FAILED
-            self._refuse_when_stopped()
-            if not request.check_mode:
-                service.answer_invitation(invitation.id, request.action == ACCEPTED, invitation.label)
-            return request.action
+            else:
+                self._refuse_when_stopped()
+                action = self._act(service, recipient, invitation)
         except _Stopped as stopped:
             recipient.errors.append(str(stopped))
-        except ServiceError as error:
-            if error.not_found or (error.conflict and self._vanished(service, invitation)):
-                # The answer to a call that was repeated got lost: the first one did it.
-                return request.action if error.retried else GONE
-            self._fail(recipient, error)
         except Exception as error:
             recipient.errors.append(unexpected(f"answer the invitation to {invitation.label}", error))
-        return FAILED
+        if action is not None:
+            recipient.answered.append((invitation, action))  # safe from any thread, as list.append is
+        self._request.progress.add(done=int(action is not None), failed=int(action is None))
+
+    def _act(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> str | None:
+        """What was done: accepted, rejected or gone. None: it is not certain that it was answered."""
+        request = self._request
+        if request.check_mode:
+            return request.action
+        try:
+            service.answer_invitation(invitation.id, request.action == ACCEPTED, invitation.label)
+            return request.action
+        except ServiceError as caught:
+            error = caught
+        if error.not_found or (error.conflict and self._vanished(service, invitation)):
+            # The answer to a call that was repeated got lost: the first one did it.
+            return request.action if error.retried else GONE
+        self._fail(recipient, error)
+        return None
 
     def _vanished(self, service: WellArchitected, invitation: Invitation) -> bool:
         """Whether the invitation is no longer pending, which a conflict alone does not say."""
@@ -179,7 +211,7 @@ class Answerer:
                 found, faults = read_invitations(service.list_invitations(invitation.kind.invitation_type), this_one)
                 if not found and not faults:
                     return True
-        except ServiceError:
+        except Exception:
             pass  # Nobody knows, so the conflict is told.
         return False
 

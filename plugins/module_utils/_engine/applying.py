@@ -128,8 +128,8 @@ class Applier:
             settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(unsettled, looked)]
             unsettled = [work for work, done in zip(unsettled, settled) if not done]
             self._progress.add(done=sum(settled))
-        for work in unsettled if not self._stopped else ():
-            self._tell_unsettled(work)
+        for work in unsettled:
+            work.errors.append(self._stopped or self._unsettled(work))
         for work in touched:
             _tell_what_failed(work)
 
@@ -236,10 +236,10 @@ class Applier:
         work.outcomes = [(step, _refresh(outcome, shares)) for step, outcome in work.outcomes]
         return True
 
-    def _tell_unsettled(self, work: Work) -> None:
+    def _unsettled(self, work: Work) -> str:
         names = ", ".join(outcome.principal.text for step, outcome in work.outcomes if not _settled((step, outcome)))
         label = work.declaration.resource.label
-        work.errors.append(f"{label} was still not shared with {names} after {self._patience.timeout:g} s")
+        return f"{label} was still not shared with {names} after {self._patience.timeout:g} s"
 
 
 def _tell_what_failed(work: Work) -> None:

@@ -151,12 +151,17 @@ def _invitation(summary: Mapping[str, Any]) -> Invitation | None:
     kind = _KIND_BY_TYPE.get(summary["ShareResourceType"])
     if kind is None:
         return None  # A type of resource that came after this release: nobody asked to accept it.
+    resource_key = kind.arn_key if kind.id_is_arn else kind.id_parameter
+    texts = {key: summary.get(key) for key in ("SharedWith", kind.name_key, resource_key, "PermissionType")}
+    odd = [key for key, text in texts.items() if text is not None and not isinstance(text, str)]
+    if odd:
+        raise ValueError(f"its {' and '.join(odd)} {'is' if len(odd) == 1 else 'are'} no text")
     return Invitation(
         id=summary["ShareInvitationId"],
         kind=kind,
         shared_by=summary["SharedBy"],
-        shared_with=summary.get("SharedWith") or "",
-        name=summary.get(kind.name_key) or "",
-        resource=summary.get(kind.arn_key if kind.id_is_arn else kind.id_parameter) or "",
-        permission=summary.get("PermissionType"),
+        shared_with=texts["SharedWith"] or "",
+        name=texts[kind.name_key] or "",
+        resource=texts[resource_key] or "",
+        permission=texts["PermissionType"],
     )

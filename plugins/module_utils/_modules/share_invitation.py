@@ -26,6 +26,9 @@ from .._model.told_shares import ToldShare, parse_told_shares
 from .options import accounts, invitation_conditions
 from .task import connect, refuse_below, telling_faults
 
+_WHOSE = ("shared_by", "share_invitation_ids", "shared")
+"""The options that say whose invitations are answered."""
+
 
 def main() -> None:
     module = AnsibleAWSModule(
@@ -37,7 +40,7 @@ def main() -> None:
             "wait_timeout": {"type": "int", "default": 0},
             "concurrency": {"type": "int", "default": 16},
         },
-        required_one_of=[["shared_by", "share_invitation_ids", "shared"]],
+        required_one_of=[list(_WHOSE)],
         supports_check_mode=True,
     )
     refuse_below(module, concurrency=1, wait_timeout=0)
@@ -55,7 +58,14 @@ def main() -> None:
         sessions, own = connect(module, request.concurrency)
         told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
         recipients = _recipients(listed, told, own)
-    Answerer(own, sessions, request, Patience(params["wait_timeout"])).answer(recipients)
+    answerer = Answerer(own, sessions, request, Patience(params["wait_timeout"]))
+    answerer.answer(recipients)
+    missing = answerer.missing_ids()
+    if missing and params["wait_timeout"]:
+        module.warn(
+            f"These invitations did not show within {params['wait_timeout']} s, or were answered before: "
+            + ", ".join(missing)
+        )
     result: dict[str, Any] = {
         "changed": any(recipient.changed for recipient in recipients),
         "invitations": [
@@ -76,6 +86,8 @@ def main() -> None:
 
 def _refuse_anyone(params: Mapping[str, Any]) -> None:
     """Nobody answers more than is meant: a condition that is given but empty would set no condition at all."""
+    if all(params.get(option) is None for option in _WHOSE):  # one that is null counts as given for Ansible
+        raise InvalidInput([f"one of {', '.join(_WHOSE[:-1])} and {_WHOSE[-1]} must say whose invitations are meant"])
     empty = [option for option in invitation_conditions() if params.get(option) in ([], "")]
     if empty:
         raise InvalidInput(

@@ -127,7 +127,8 @@ def scene(emulator: Emulator) -> Scene:
 def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Any:
     """``run(module_name, check_mode=False, **options)``: runs a module as the owner, and returns its Result.
 
-    ``without``: one of the options that every run has, such as endpoint_url, left out.
+    ``without``: one of the options that every run has, such as endpoint_url, left out. ``null``: options that are
+    given as null. An option that is None is not given.
     """
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
@@ -139,7 +140,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
     warnings: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning, **_more: warnings.append(warning))
 
-    def run(name: str, /, check_mode: bool = False, without: str = "", **options: Any) -> Result:
+    def run(name: str, /, check_mode: bool = False, without: str = "", null: tuple[str, ...] = (), **options: Any) -> Result:
         warnings.clear()
         module = importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{name}")
         arguments = {
@@ -148,6 +149,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
             "access_key": "test",
             "secret_key": "test",
             **{option: value for option, value in options.items() if value is not None},
+            **dict.fromkeys(null),
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
             "_ansible_remote_tmp": "/tmp",

@@ -265,6 +265,37 @@ class TestWaiting:
         assert scene.shares(lens) == {ANA: "ACCEPTED"}
         assert 3 < clock.moved < 12
 
+    def test_every_invitation_that_is_named_is_waited_for(self, scene: Scene, run: Any, clock: Any) -> None:
+        scene.emulator.settings(invitations_visible_after={"lens": 4, "template": 6})
+        made = [scene.make(KINDS[kind], "Central", [ANA]) for kind in THREE]
+        ids = [scene.rows(resource)[0]["invitation_id"] for resource in made]
+        result = run("wa_share_invitation", accounts=[account(ANA)], share_invitation_ids=ids, wait_timeout=30)
+        assert result["summary"] == {"accepted": 3, "rejected": 0, "gone": 0, "failed": 0}
+        assert 5 < clock.moved < 15
+
+    @pytest.mark.parametrize("timeout", [0, 10])
+    def test_a_named_invitation_that_does_not_show_in_time_is_told(
+        self, scene: Scene, run: Any, clock: Any, timeout: int
+    ) -> None:
+        scene.emulator.settings(invitations_visible_after={"lens": 600})
+        made = [scene.make(KINDS[kind], "Central", [ANA]) for kind in THREE]
+        ids = [scene.rows(resource)[0]["invitation_id"] for resource in made]
+        result = run("wa_share_invitation", accounts=[account(ANA)], share_invitation_ids=ids, wait_timeout=timeout)
+        assert result["summary"] == {"accepted": 2, "rejected": 0, "gone": 0, "failed": 0}
+        late = f"These invitations did not show within 10 s, or were answered before: {ids[1]}"
+        assert result["warnings"] == ([late] if timeout else [])
+
+    def test_named_invitations_of_several_accounts_are_waited_for_together(
+        self, scene: Scene, run: Any, clock: Any
+    ) -> None:
+        """An invitation is one account's: no other one misses it."""
+        lens = scene.make(KINDS["lens"], "Central", [ANA, BEN])
+        ids = [row["invitation_id"] for row in scene.rows(lens)]
+        listed = [account(ANA), account(BEN)]
+        result = run("wa_share_invitation", accounts=listed, share_invitation_ids=ids, wait_timeout=30)
+        assert result["summary"] == {"accepted": 2, "rejected": 0, "gone": 0, "failed": 0}
+        assert clock.moved == 0
+
     def test_nothing_pending_is_no_error(self, run: Any, clock: Any) -> None:
         result = run("wa_share_invitation", accounts=[account(ANA)], shared_by=[OWNER], wait_timeout=5)
         assert not result["failed"]

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.service import WellArchitected
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.answering import Answerer
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
     ANA,
     BEN,
@@ -204,6 +205,44 @@ class TestFaultsOfOneInvitation:
         assert result["summary"]["accepted"] == 5
         answering.check_converges()
 
+    @pytest.mark.parametrize("rows", [[None], [{"ShareInvitationId": None}], None, KeyError("nobody thought of it")], ids=repr)
+    def test_nobody_can_tell_whether_a_conflict_means_that_it_was_answered(
+        self, answering: Answering, monkeypatch: pytest.MonkeyPatch, rows: Any
+    ) -> None:
+        answering.emulator.fault("conflict", **answering.of(ANA, "lens"))
+        real = WellArchitected.list_invitations
+
+        def listed(service: WellArchitected, only_type: Any = None) -> Any:
+            if only_type != "LENS":
+                return real(service, only_type)
+            if isinstance(rows, Exception):
+                raise rows
+            return rows
+
+        with monkeypatch.context() as spoilt:
+            spoilt.setattr(WellArchitected, "list_invitations", listed)
+            result = answering.run()
+        assert "ConflictException" in answering.error(result)
+        assert result["summary"] == {"accepted": 5, "rejected": 0, "gone": 0, "failed": 1}
+        answering.check_converges()
+
+    def test_what_was_accepted_before_an_end_that_nobody_thought_of_is_told(
+        self, answering: Answering, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = Answerer._answer
+
+        def answer(answerer: Answerer, service: Any, recipient: Any, invitation: Any) -> Any:
+            if invitation.id == answering.invitations[ANA, "lens"]:
+                raise KeyError("nobody thought of it")
+            return real(answerer, service, recipient, invitation)
+
+        with monkeypatch.context() as spoilt:
+            spoilt.setattr(Answerer, "_answer", answer)
+            result = answering.run()
+        assert "KeyError" in answering.error(result)
+        assert result["summary"] == {"accepted": 5, "rejected": 0, "gone": 0, "failed": 1}
+        answering.check_converges()
+
 
 class TestFaultsOfOneAccount:
     """The other accounts are finished; then the task fails, and says which was not."""
@@ -256,6 +295,9 @@ class TestFaultsOfOneAccount:
             ({"ShareInvitationId": None}, "the row has no ShareInvitationId"),
             ({"SharedBy": None}, "the row has no SharedBy"),
             ({"SharedBy": 7, "ShareResourceType": None}, "the row has no SharedBy and no ShareResourceType"),
+            ({"LensArn": 7}, "its LensArn is no text"),
+            ({"LensName": ["Central"], "SharedWith": 7}, "its SharedWith and LensName are no text"),
+            ({"PermissionType": {}}, "its PermissionType is no text"),
             (None, "the row is no object"),
         ],
         ids=str,

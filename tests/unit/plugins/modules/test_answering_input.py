@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .scenes import Scene
+from .scenes import KINDS, Scene
 
 OWNER = "123456789012"
 
@@ -25,6 +25,19 @@ def test_an_empty_condition_is_refused(scene: Scene, run: Any, accounts: Any, em
     assert result["failed"]
     assert f"{next(iter(empty))} is empty" in result["msg"]
     assert scene.emulator.calls() == {}
+
+
+@pytest.mark.parametrize("null", [("shared_by",), ("shared_by", "share_invitation_ids", "shared")], ids=str)
+@pytest.mark.parametrize("more", [{}, {"resource_type": ["lens"], "name": "*"}], ids=str)
+def test_null_is_not_anyone(scene: Scene, run: Any, null: tuple[str, ...], more: dict[str, Any]) -> None:
+    """Ansible takes an option that is null for given. The action plugin leaves it out, and a module run alone cannot."""
+    lens = scene.make(KINDS["lens"], "Central", [OWNER], account="444455556666")
+    scene.watch()
+    result = run("wa_share_invitation", null=null, **more)
+    assert result["failed"]
+    assert "one of shared_by, share_invitation_ids and shared must say whose invitations are meant" in result["msg"]
+    assert scene.emulator.calls() == {}
+    assert scene.shares(lens) == {OWNER: "PENDING"}
 
 
 def test_someone_elses_wildcard_matches_are_left_out_with_a_warning(scene: Scene, run: Any) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.errors import ServiceError
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.inventory import (
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.finding import (
     Filters,
     summarize,
-    take_inventory,
+    find_shares,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.listing import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
@@ -82,7 +82,7 @@ def take(service: Service, filters: Filters = ALL, **names: list[str]) -> tuple[
     """What is found, and the warnings."""
     warnings: list[str] = []
     kinds = {KINDS[kind]: texts for kind, texts in names.items()}
-    return take_inventory(service, kinds, filters, 1, warnings.append, Progress()), warnings  # type: ignore[arg-type]
+    return find_shares(service, kinds, filters, 1, warnings.append, Progress()), warnings  # type: ignore[arg-type]
 
 
 def found(*arguments: Any, **names: list[str]) -> dict[str | None, list[str]]:
