@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -141,12 +143,12 @@ def test_a_name_that_means_nothing_is_what_the_job_fails_with(endpoint: Emulator
 TWO = {"team-data": "222233334444", "team-search": "333344445555"}
 
 
-def inventory(**roles: str) -> dict[str, Any]:
+def inventory(roles: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """The two accounts, with a role that is right where ``roles`` has none for the host."""
     variables = {
         name: {
             "aws_account_id": account,
-            "wa_accept_role_arn": roles.get(name.replace("-", "_"), f"arn:aws:iam::{account}:role/WellArchitectedAccept"),
+            "wa_accept_role_arn": roles.get(name, f"arn:aws:iam::{account}:role/WellArchitectedAccept"),
             # Nothing logs in to an account, whatever the inventory says of its hosts.
             "ansible_connection": "ssh",
             "ansible_python_interpreter": "/nonexistent",
@@ -177,7 +179,7 @@ def test_a_limit_without_localhost_is_enough(endpoint: Emulator, controller: Con
     assert {share["shared_with"]: share["status"] for share in endpoint.shares()} == {"222233334444": "ACCEPTED"}
 
 
-@pytest.mark.parametrize("purge", ["wa_share_purge=yes", '{"wa_share_purge": true}'])
+@pytest.mark.parametrize("purge", ["wa_share_purge=yes", "wa_share_purge=1"])
 def test_a_limit_and_purge_would_take_access_away(endpoint: Emulator, controller: Controller, purge: str) -> None:
     workload = endpoint.create_workload("Payments")["id"]
     endpoint.client().create_workload_share(WorkloadId=workload, SharedWith="222233334444", PermissionType="READONLY")
@@ -213,7 +215,7 @@ def test_a_role_that_is_not_the_accounts_is_told_before_anything_is_shared(
     endpoint: Emulator, controller: Controller, role: str
 ) -> None:
     endpoint.create_workload("Payments")
-    controller.inventory = inventory(team_search=role)
+    controller.inventory = inventory({"team-search": role})
 
     job = controller.launch("onboard", ANSWERS)
 

@@ -150,7 +150,7 @@ def broken(source: str, site: Site) -> tuple[str, str]:
     tree = ast.parse(source)
     node = next(node for number, node in enumerate(ast.walk(tree)) if number == site.node)
     before = ast.unparse(node)
-    context = ast.unparse(_statement_of(tree, node)).split("\n")[0] if isinstance(node, ast.Constant) else ""
+    context = ast.unparse(_statement_of(tree, node)).partition("\n")[0] if isinstance(node, ast.Constant) else ""
     alone = copy.deepcopy(node)
     changed = ast.unparse(ast.fix_missing_locations(_Break(alone, site.part).visit(alone)))
     text = ast.unparse(ast.fix_missing_locations(_Break(node, site.part).visit(tree)))

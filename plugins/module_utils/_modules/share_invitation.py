@@ -28,6 +28,7 @@ from .task import connect, refuse_below, telling_faults
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
 """The options that say whose invitations are answered."""
+_NOBODY = "one of shared_by, share_invitation_ids and shared must say whose invitations are meant"
 
 
 def main() -> None:
@@ -87,7 +88,7 @@ def main() -> None:
 def _refuse_anyone(params: Mapping[str, Any]) -> None:
     """Nobody answers more than is meant: a condition that is given but empty would set no condition at all."""
     if all(params.get(option) is None for option in _WHOSE):  # one that is null counts as given for Ansible
-        raise InvalidInput([f"one of {', '.join(_WHOSE[:-1])} and {_WHOSE[-1]} must say whose invitations are meant"])
+        raise InvalidInput([_NOBODY])
     empty = [option for option in invitation_conditions() if params.get(option) in ([], "")]
     if empty:
         raise InvalidInput(

@@ -140,7 +140,9 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
     warnings: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning, **_more: warnings.append(warning))
 
-    def run(name: str, /, check_mode: bool = False, without: str = "", null: tuple[str, ...] = (), **options: Any) -> Result:
+    def run(
+        name: str, /, check_mode: bool = False, without: str = "", null: tuple[str, ...] = (), **options: Any
+    ) -> Result:
         warnings.clear()
         module = importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{name}")
         arguments = {

@@ -205,7 +205,9 @@ class TestFaultsOfOneInvitation:
         assert result["summary"]["accepted"] == 5
         answering.check_converges()
 
-    @pytest.mark.parametrize("rows", [[None], [{"ShareInvitationId": None}], None, KeyError("nobody thought of it")], ids=repr)
+    @pytest.mark.parametrize(
+        "rows", [[None], [{"ShareInvitationId": None}], None, KeyError("nobody thought of it")], ids=repr
+    )
     def test_nobody_can_tell_whether_a_conflict_means_that_it_was_answered(
         self, answering: Answering, monkeypatch: pytest.MonkeyPatch, rows: Any
     ) -> None:
@@ -240,7 +242,10 @@ class TestFaultsOfOneInvitation:
             spoilt.setattr(Answerer, "_answer", answer)
             result = answering.run()
         assert "KeyError" in answering.error(result)
-        assert result["summary"] == {"accepted": 5, "rejected": 0, "gone": 0, "failed": 1}
+        # Which of that account's others were on their way by then is chance.
+        accepted = [share for share in answering.emulator.shares() if share["status"] == "ACCEPTED"]
+        assert result["summary"] == {"accepted": len(accepted), "rejected": 0, "gone": 0, "failed": 1}
+        assert len(accepted) >= 3
         answering.check_converges()
 
 

@@ -30,7 +30,7 @@ def test_an_empty_condition_is_refused(scene: Scene, run: Any, accounts: Any, em
 @pytest.mark.parametrize("null", [("shared_by",), ("shared_by", "share_invitation_ids", "shared")], ids=str)
 @pytest.mark.parametrize("more", [{}, {"resource_type": ["lens"], "name": "*"}], ids=str)
 def test_null_is_not_anyone(scene: Scene, run: Any, null: tuple[str, ...], more: dict[str, Any]) -> None:
-    """Ansible takes an option that is null for given. The action plugin leaves it out, and a module run alone cannot."""
+    """Ansible takes an option that is null for given: the action plugin leaves it out, a module run alone cannot."""
     lens = scene.make(KINDS["lens"], "Central", [OWNER], account="444455556666")
     scene.watch()
     result = run("wa_share_invitation", null=null, **more)

@@ -418,7 +418,7 @@ class TestAccess:
         assert access_by_account([share], [ana])[ANA]["changed"] is changed
 
     def test_errors_of_an_account_in_several_places_are_all_there(self) -> None:
-        places = [recipient(told_of=[]) for _ in range(2)]
+        places = [recipient(told_of=[]) for _number in range(2)]
         for place, error in zip(places, ("One", "Two")):
             place.errors.append(error)
         assert access_by_account([], places) == {ANA: {"access": [], "changed": False, "error": "One. Two."}}

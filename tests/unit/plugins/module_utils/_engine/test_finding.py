@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.errors import ServiceError
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.finding import (
     Filters,
-    summarize,
     find_shares,
+    summarize,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.listing import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
@@ -156,10 +156,15 @@ class TestWhatCannotBeListed:
         assert [item.resource.name for item in listed] == ["Payments"]
         assert "AccessDeniedException" in str(listed[0].error)
 
-    @pytest.mark.parametrize("code", ["ResourceNotFoundException", "ValidationException"])
-    def test_is_passed_over_where_it_vanished_after_it_was_listed(self, service: Service, code: str) -> None:
-        service.shares = {ID: refused(code), OTHER_ID: [share(BEN)]}
+    def test_is_passed_over_where_it_vanished_after_it_was_listed(self, service: Service) -> None:
+        service.shares = {ID: refused("ResourceNotFoundException"), OTHER_ID: [share(BEN)]}
         assert found(service, workload=["*"]) == {"Ledger": [BEN]}
+
+    def test_is_an_error_where_the_list_of_ones_own_is_refused(self, service: Service) -> None:
+        service.shares = {ID: refused("ValidationException"), OTHER_ID: [share(BEN)]}
+        listed, warnings = take(service, workload=["*"])
+        assert [bool(item.error) for item in listed] == [False, True]
+        assert warnings == []
 
     def test_is_an_error_where_it_was_named_by_its_id(self, service: Service) -> None:
         service.shares = {ID: refused("ResourceNotFoundException")}

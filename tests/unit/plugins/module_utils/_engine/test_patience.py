@@ -88,7 +88,7 @@ def test_the_time_in_which_several_wait_counts_once(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(patience, "time", types.SimpleNamespace(monotonic=lambda: now, sleep=sleep))
     three = Patience(3)
-    threads = [threading.Thread(target=three.sleep, args=(2,)) for _ in range(2)]
+    threads = [threading.Thread(target=three.sleep, args=(2,)) for _number in range(2)]
     for thread in threads:
         thread.start()
     asleep.wait(TIMEOUT)
