@@ -309,7 +309,7 @@ class TestAccounts:
         result = run("wa_share_invitation", shared_by=[CLEO], accounts=[{"account_id": OWNER}])
         assert result["summary"]["accepted"] == 1
         other = run("wa_share_invitation", shared_by=[CLEO], accounts=[{"account_id": ANA, "name": "team {} %s"}])
-        assert f"There is no role to assume, and the credentials are those of {OWNER}" in other["msg"]
+        assert f"There is no role to assume in 111122223333, and the credentials are those of {OWNER}" in other["msg"]
         assert other["places"][0]["name"] == "team {} %s"
 
     def test_an_account_is_called_by_its_name(self, scene: Scene, run: Any) -> None:
@@ -336,8 +336,8 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("listed", "says"),
         [
-            ([{"account_id": "12"}], "accounts[0]: '12' is a number of 2 characters"),
-            ([{"account_id": ORGANIZATION}], f"accounts[0]: {ORGANIZATION} is not an account"),
+            ([{"account_id": "12"}], "accounts[0].account_id: '12' is a number of 2 characters"),
+            ([{"account_id": ORGANIZATION}], f"accounts[0].account_id: {ORGANIZATION} is not an account"),
             ([{**account(ANA), "account_id": BEN}], f"is not a role of account {BEN}"),
             ([account(ANA), {"account_id": ANA}], f"accounts[1]: {ANA} is listed twice, with different roles"),
             ([account(ANA), account(ANA, external_id="x")], f"accounts[1]: {ANA} is listed twice"),

@@ -19,7 +19,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.fi
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.listing import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
@@ -82,7 +82,7 @@ def take(service: Service, filters: Filters = ALL, **names: list[str]) -> tuple[
     """What is found, and the warnings."""
     warnings: list[str] = []
     kinds = {KINDS[kind]: texts for kind, texts in names.items()}
-    return find_shares(service, kinds, filters, 1, warnings.append, Progress()), warnings  # type: ignore[arg-type]
+    return find_shares(service, kinds, filters, 1, warnings.append, Progress(), Faults()), warnings  # type: ignore[arg-type]
 
 
 def found(*arguments: Any, **names: list[str]) -> dict[str | None, list[str]]:
