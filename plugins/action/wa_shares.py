@@ -15,7 +15,7 @@ class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments"),
+        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, when_blank=[]),
         "shared_with": WORDS,
         "renew": WORDS,
         # A guard rail that was left blank must not be open: the module judges it.

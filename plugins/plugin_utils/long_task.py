@@ -17,8 +17,11 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
+from ..module_utils._model.invalid_input import InvalidInput
+from ..module_utils._model.reading import unreadable
 from .progress_lines import progress_lines
-from .survey_text import BadText, Form, read_options
+from .survey_text import Form, read_texts
+from .variables import in_words_of_the_user, misspelt
 
 
 class LongTask(ActionBase):
@@ -32,17 +35,26 @@ class LongTask(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        try:
-            options = read_options(self._task.args, self.forms)
-        except BadText as fault:
-            return {**result, "failed": True, "msg": f"Nothing was changed. {fault}"}
+        variables = task_vars or {}
+        options = read_texts(self._task.args, self.forms)
+        options.update({name: unreadable(why) for name, why in misspelt(variables).items()})
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
-        with self._progress_shown(task_vars or {}):
+        with self._progress_shown(variables):
             done = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=wrap_async)
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
-        merged: dict[str, Any] = merge_hash(result, done)
+        merged: dict[str, Any] = merge_hash(result, self._in_words_of_the_user(done, variables))
         return merged
+
+    def _in_words_of_the_user(self, done: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of the module, where it refused the input, with the role's variables in place of its options."""
+        faults = done.get("faults")
+        if not isinstance(faults, list):
+            return done
+        refused = InvalidInput(faults)
+        renamed = in_words_of_the_user(self._task, refused, variables)
+        told = {key: value for key, value in done.items() if key != "faults"}
+        return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}
 
     @contextmanager
     def _progress_shown(self, task_vars: Mapping[str, Any]) -> Iterator[None]:

@@ -62,7 +62,8 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
         where = f"accounts[{index}]"
         role_arn = item.get("role_arn") or None
         role = _parse_role(role_arn, at(where, "role_arn"), faults) if role_arn else None
-        if unread(item, "account_id"):
+        # Of the role wa_accept, the account stands in the role's ARN, or nowhere.
+        if unread(item, "account_id") or (role is None and item["account_id"] == role_arn):
             continue
         try:
             principal = parse_principal(item["account_id"])

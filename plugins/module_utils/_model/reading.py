@@ -85,12 +85,14 @@ def read_options(
     unread: set[str] = set()
     for key, value in given.items():
         if key not in names:
-            meant = _meant_by(str(key), [*names, *also])
-            faults.append(f"{at(where, str(key))}: {_unknown(meant, spec)}")
+            meant = [] if _is_marked(value) else _meant_by(str(key), [*names, *also])
+            faults.append(f"{at(where, str(key))}: {value[_MARK] if _is_marked(value) else _unknown(meant, spec)}")
             unread.update(names.get(option, option) for option in meant)
             continue
         option = names[key]
         if value is None:
+            if spec[option].get("elements") == "dict" and spec[option].get("required"):
+                values[option] = []
             continue
         read = _read(spec[option], option, value, at(where, str(key)), faults)
         if read is UNREAD:
@@ -99,9 +101,13 @@ def read_options(
             values[option] = read
     for option, said in spec.items():
         if said.get("required") and values[option] is None and option not in unread:
-            faults.append(f"{at(where, option)}: it is missing")
+            faults.append(f"{at(where, option)}: it is {'empty' if option in given else 'missing'}")
             unread.add(option)
     return Options(values, unread)
+
+
+def _is_marked(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {_MARK}
 
 
 def _meant_by(key: str, known: Collection[str]) -> list[str]:
@@ -120,7 +126,7 @@ def _unknown(meant: Sequence[str], spec: Spec) -> str:
 
 def _read(said: Spec, option: str, value: Any, where: str, faults: list[str]) -> Any:
     """The value of one option; UNREAD where it is none, with the reason in ``faults``."""
-    if isinstance(value, Mapping) and set(value) == {_MARK}:
+    if _is_marked(value):
         faults.append(told(where, str(value[_MARK])))
         return UNREAD
     kind = said.get("type", "str")

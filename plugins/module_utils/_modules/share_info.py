@@ -28,7 +28,7 @@ def main() -> None:
             "concurrency": {"type": "int", "default": 8},
         }
     )
-    with telling_faults(module, changes=False):
+    with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
         principals: tuple[Principal, ...] = ()
         with faults.collected():

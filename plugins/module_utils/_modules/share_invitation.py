@@ -41,7 +41,7 @@ def main() -> None:
             "concurrency": {"type": "int", "default": 16},
         }
     )
-    with telling_faults(module):
+    with telling_faults(module, beside_action=True):
         least(params, faults, concurrency=1, wait_timeout=0)
         with faults.collected():
             _refuse_anyone(params)

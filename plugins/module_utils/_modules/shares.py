@@ -25,7 +25,7 @@ from .task import connect, least, open_module, telling_faults
 
 def main() -> None:
     module, params, faults = open_module(many_resources())
-    with telling_faults(module):
+    with telling_faults(module, beside_action=True):
         least(params, faults, concurrency=1, max_removals=0, wait_timeout=0)
         allowed = _allowed(params["allowed_principals"], faults)
         settings = Settings(

@@ -49,12 +49,16 @@ def _taking_anything(spec: dict[str, Spec], given: Mapping[str, Any]) -> dict[st
 
 
 @contextmanager
-def telling_faults(module: AnsibleAWSModule, changes: bool = True) -> Iterator[None]:
-    """Fails the task for what is wrong with the input or the service. ``changes``: whether the module changes any."""
+def telling_faults(module: AnsibleAWSModule, changes: bool = True, beside_action: bool = False) -> Iterator[None]:
+    """Fails the task for what is wrong with the input or the service. ``changes``: whether the module changes any.
+
+    ``beside_action``: whether an action plugin tells the faults anew, which knows the variables of the user.
+    """
     try:
         yield
     except InvalidInput as error:
-        module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error))
+        more = {"faults": error.faults} if beside_action else {}
+        module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error), **more)
     except ServiceError as error:
         module.fail_json(msg=str(error), **camel_dict_to_snake_dict(error.answer))
 

@@ -279,9 +279,9 @@ class TestAPlace:
         assert sessions.assumed == []
         assert (own.error, unnamed.error) == (None, None)
         assert other.error == (
-        f"There is no role to assume in {other.place.account.id}, and the credentials are those of {OWNER}: set the "
-        "role_arn of the account (of the inventory's host: wa_accept_role_arn)."
-    )
+            f"There is no role to assume in {other.place.account.id}, and the credentials are those of {OWNER}: set "
+            "the role_arn of the account (of the inventory's host: wa_accept_role_arn)."
+        )
 
     def test_where_nothing_that_was_told_has_an_invitation_is_not_asked(self) -> None:
         service = Service(ANA, [row(1, ANA)])
