@@ -18,7 +18,7 @@ HOSTS = {"team-data": "222233334444", "team-search": "333344445555", "bastion": 
 ACCOUNTS = ("team-search", "team-data")
 
 
-def run(within: list[str], group: tuple[str, ...] | None = ACCOUNTS, **options: Any) -> dict[str, Any]:
+def run(within: list[str], listed: tuple[str, ...] | None = ACCOUNTS, **options: Any) -> dict[str, Any]:
     """The result of the task in a play of the hosts ``within``."""
     task = SimpleNamespace(args=options, action="wa_inventory_accounts", async_val=0, check_mode=False, diff=False)
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
@@ -26,7 +26,7 @@ def run(within: list[str], group: tuple[str, ...] | None = ACCOUNTS, **options: 
     plugin._load_name = "wellarchitected.sharing.wa_inventory_accounts"
     variables = {
         "ansible_play_hosts_all": within,
-        "groups": {} if group is None else {"accounts": group, "others": ("bastion",)},
+        "groups": {} if listed is None else {"accounts": listed, "others": ("bastion",)},
         "hostvars": {host: {"aws_account_id": account} for host, account in HOSTS.items()},
     }
     return plugin.run(task_vars=variables)
