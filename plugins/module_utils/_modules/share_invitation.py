@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._aws.service import WellArchitected
-from .._engine.access import access_by_account
+from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
@@ -84,7 +84,7 @@ def main() -> None:
         "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
     }
     if told is not None:
-        result["access"] = access_by_account(told, recipients)
+        result["accounts"] = access_of_accounts(told, recipients)
     if result["summary"]["failed"]:
         module.fail_json(msg=_tell(recipients, result["summary"]), **result)
     module.exit_json(**result)
