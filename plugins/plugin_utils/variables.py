@@ -4,7 +4,7 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""The variables of roles and playbooks: which there are, which a misspelt one was meant for, and which sets an option."""
+"""The variables of roles and playbooks: which there are, what a misspelt one was meant for, and which sets an option."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
             resources shared_with permission_type purge renew allowed_principals max_removals concurrency wait
             wait_timeout region
         """,
-        "wa_accept_": "shared_by resource_types name role_arn accounts wait_timeout region",
+        "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
             allowed_principals organization account_names pending_days concurrency region
@@ -49,9 +49,9 @@ OWN = frozenset(
         "wa_accept_result wa_accept__by_role",
         """
         onboard_access onboard_account onboard_account_asked onboard_accounts onboard_accounts_asked onboard_answers
-        onboard_caller onboard_failed onboard_failure onboard_faults onboard_hosts onboard_ids onboard_left_out
-        onboard_new onboard_news onboard_none onboard_owned onboard_owner onboard_quiet onboard_region
-        onboard_role_asked onboard_roles onboard_to_share
+        onboard_caller onboard_failed onboard_failure onboard_faults onboard_hosts onboard_ids onboard_inventory
+        onboard_left_out onboard_new onboard_news onboard_none onboard_owned onboard_owner onboard_quiet
+        onboard_region onboard_role_asked onboard_roles onboard_to_share onboard_told
         """,
         "audit_compared audit_differences audit_drift",
     )
@@ -122,7 +122,8 @@ def _meant_by(name: str) -> list[str]:
     prefix = next(prefix for prefix in _PREFIXES if name.startswith(prefix))
     word = name[len(prefix) :]
     siblings = [known[len(prefix) :] for known in _KNOWN if known.startswith(prefix)]
-    near = [prefix + sibling for sibling in nearest(word, sorted(siblings), _NEARLY)]
+    renamed = [variable for (role, option), variable in _RENAMED.items() if f"{role}_{option}" == name]
+    near = renamed or [prefix + sibling for sibling in nearest(word, sorted(siblings), _NEARLY)]
     # The variable of another role of this playbook.
     return near or sorted(known for known in _KNOWN if known in (f"wa_share_{word}", f"wa_accept_{word}"))
 

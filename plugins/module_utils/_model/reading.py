@@ -6,7 +6,7 @@
 
 """Options read by their argument spec, with every fault told, where Ansible stops at the first and names no entry.
 
-What reads well here is what Ansible takes: see the argument specs in its developer guide. Text is also taken for a list,
+What reads well here is what Ansible takes: see the argument specs in its developer guide. Text is taken for a list too,
 with its items separated by commas or line breaks; words, such as principals, by blanks too.
 """
 

@@ -60,13 +60,12 @@ def main() -> None:
 
 
 def _allowed(listed: Sequence[Any] | None, faults: Faults) -> frozenset[Principal] | None:
-    """The guard rail ``allowed_principals``; None: not set."""
-    if listed is None:
-        return None
-    allowed: tuple[Principal, ...] = ()
-    with faults.collected():
-        allowed = parse_principals("allowed_principals", listed)
-    return frozenset(allowed)
+    """The guard rail ``allowed_principals``; None: not set, or not to be read, so that nothing is done."""
+    allowed: frozenset[Principal] | None = None
+    if listed is not None:
+        with faults.collected():
+            allowed = frozenset(parse_principals("allowed_principals", listed))
+    return allowed
 
 
 def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:
