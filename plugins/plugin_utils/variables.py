@@ -4,7 +4,7 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""The variables of roles and playbooks: which there are, what a misspelt one was meant for, and which sets an option."""
+"""The variables of roles and playbooks: which there are, what a misspelt one was meant for, which sets an option."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ TELLERS = {
     "failed",
     "fail_aws",
     "fail_json",
+    "told",
     "warn",
 }
 VARIABLE = "…"

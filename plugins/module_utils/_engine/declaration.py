@@ -223,7 +223,7 @@ def _parse_grants(
             read = read_options(_PRINCIPAL, item, faults, place)
             text, permission, text_place = read["principal"], read["permission_type"], at(place, "principal")
             if permission and kind and not kind.has_permission:
-                faults.append(f"{place}: permission_type is for workloads only: a {kind.label} has no permission")
+                faults.append(told(place, f"permission_type is for workloads only: a {kind.label} has no permission"))
             if unread(read, "principal"):
                 continue
         try:

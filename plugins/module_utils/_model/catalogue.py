@@ -92,7 +92,7 @@ def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tu
 def _no_wildcards(reference: Reference) -> str:
     if reference.wildcards or not has_wildcards(reference.text):
         return ""
-    return ". This module takes one resource by its whole name: wildcards are for wellarchitected.sharing.wa_shares"
+    return "; this module takes one resource by its whole name: wildcards are for wellarchitected.sharing.wa_shares"
 
 
 def matches_nothing(reference: Reference) -> str:

@@ -48,7 +48,7 @@ _LISTS_OF_NAMES = frozenset((*(kind.option for kind in KINDS.values()), "exclude
 #: whoever judges these tells a number from text
 _NUMBERS_TOLD = frozenset(("shared_with", "shared_by", "allowed_principals", "account_id", "organization"))
 _EXAMPLES = {"resources": "- workload: Payments", "accounts": '- account_id: "111122223333"'}
-_MARK = "text that cannot be read"
+_MARK = "unreadable"
 
 UNREAD: Any = object()
 """Stands in a list for an item that could not be read, which was told."""
@@ -101,7 +101,7 @@ def read_options(
             values[option] = read
     for option, said in spec.items():
         if said.get("required") and values[option] is None and option not in unread:
-            faults.append(f"{at(where, option)}: it is {'empty' if option in given else 'missing'}")
+            faults.append(told(at(where, option), "it is empty" if option in given else "it is missing"))
             unread.add(option)
     return Options(values, unread)
 
@@ -180,9 +180,8 @@ def _listed(option: str, elements: str, text: str) -> list[Any]:
 
 def _refuse_what_is_no_entry(option: str, item: Any) -> None:
     if not isinstance(item, Mapping):
-        example = _EXAMPLES.get(option)
-        as_in = f", as in '{example}'" if example else ""
-        raise ValueError(f"every entry needs a key and a value{as_in}, unlike: {item}")
+        example = _EXAMPLES.get(option, "- key: value")
+        raise ValueError(f"every entry needs a key and a value, as in '{example}', unlike: {item}")
 
 
 def _read_one(said: Spec, kind: str, option: str, value: Any) -> Any:

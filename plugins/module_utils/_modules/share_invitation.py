@@ -96,11 +96,13 @@ def _refuse_anyone(params: Mapping[str, Any]) -> None:
         raise InvalidInput([_NOBODY])
     empty = [option for option in invitation_conditions() if params.get(option) in ([], "")]
     if empty:
-        raise InvalidInput(f"{option}: it is empty, so no invitation can be meant: {_fill(option)}" for option in empty)
+        raise InvalidInput(f"{option}: {_fill(option)}" for option in empty)
 
 
 def _fill(option: str) -> str:
-    return "name the accounts that share" if option == "shared_by" else "leave it out or fill it"
+    if option == "shared_by":
+        return "it is empty, so no invitation can be meant: name the accounts that share"
+    return "it is empty, so no invitation can be meant: leave it out or fill it"
 
 
 def _recipients(

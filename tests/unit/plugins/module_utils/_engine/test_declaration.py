@@ -229,7 +229,7 @@ ONE_OF = "exactly one of workload, lens, template, wa_profile must name the reso
         ),
         pytest.param(
             {"workload": "A", "shared_with": [{"principal": ANA, "permission_type": "OWNER"}]},
-            "shared_with[0]: permission_type is 'OWNER', not one of READONLY, CONTRIBUTOR",
+            "shared_with[0].permission_type: 'OWNER' is not one of READONLY, CONTRIBUTOR",
             id="a permission that there is not",
         ),
         pytest.param(
@@ -282,7 +282,7 @@ def test_a_permission_is_for_workloads_only(option: str, kind: Kind, permission:
         (None, "shared_with[1]: it is empty: expected an account ID"),
         ("ana", "shared_with[1]: 'ana' is not a principal"),
         (["111122223333"], "shared_with[1]: \"['111122223333']\" is not a principal"),
-        ({"principal": None}, "shared_with[1].principal: it is missing"),
+        ({"principal": None}, "shared_with[1].principal: it is empty"),
     ],
     ids=str,
 )
@@ -356,8 +356,8 @@ def test_the_same_fault_is_told_once() -> None:
 def test_entries_without_fault_come_in_their_order_with_their_place() -> None:
     entries = all_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), REGION)
     assert [(entry.where, entry.reference.name) for entry in entries] == [
-        ("resources[0]: ", "A*"),
-        ("resources[1]: ", "B"),
+        ("resources[0]", "A*"),
+        ("resources[1]", "B"),
     ]
     assert entries[0].reference.is_pattern is True
 
