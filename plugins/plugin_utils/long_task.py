@@ -53,7 +53,8 @@ class LongTask(ActionBase):
             return done
         refused = InvalidInput(faults)
         renamed = in_words_of_the_user(self._task, refused, variables)
-        told = {key: value for key, value in done.items() if key != "faults"}
+        # Of ansible-core 2.19 and later, the exception says what the module said.
+        told = {key: value for key, value in done.items() if key not in ("faults", "exception")}
         return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}
 
     @contextmanager
