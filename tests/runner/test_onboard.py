@@ -252,7 +252,7 @@ def test_accepting_fails_as_a_whole_and_is_what_the_job_fails_with(endpoint: Emu
     job = controller.launch("onboard", ANSWERS, "-e", "onboard_wait_timeout=-1")
 
     assert job.status == "failed"
-    assert "wait_timeout is -1" in final(job)
+    assert "wait_timeout: it is -1" in final(job)
     assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
 
 
