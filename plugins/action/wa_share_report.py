@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.invalid_input import InvalidInput
 from ..plugin_utils._report.content import Owner, Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
-from ..plugin_utils.survey_text import WORDS, BadText, Form, Words, read_options
+from ..plugin_utils.survey_text import NAMED_WORDS, WORDS, BadText, Form, Words, read_options
 
 OPTIONS: Mapping[str, Any] = {
     "owners": {
@@ -35,13 +35,17 @@ OPTIONS: Mapping[str, Any] = {
     "json_path": {"type": "path"},
     "mode": {"type": "raw", "default": "0600"},
     "title": {"type": "str", "default": Wishes.title},
-    "account_names": {"type": "dict"},
+    "principals": {"type": "dict"},
     "allowed_principals": {"type": "list", "elements": "str"},
     "organization": {"type": "list", "elements": "str"},
     "pending_days": {"type": "float", "default": Wishes.pending_days},
 }
 #: the options that a survey's text may be
-FORMS: Mapping[str, Form] = {"allowed_principals": Words(when_only_comments=[]), "organization": WORDS}
+FORMS: Mapping[str, Form] = {
+    "allowed_principals": Words(when_only_comments=[]),
+    "organization": WORDS,
+    "principals": NAMED_WORDS,
+}
 
 
 class ActionModule(ActionBase):

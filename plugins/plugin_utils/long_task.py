@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
+from .diff_text import diff_text
 from .progress_lines import progress_lines
 from .survey_text import BadText, Form, read_options
 
@@ -42,7 +43,15 @@ class LongTask(ActionBase):
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         merged: dict[str, Any] = merge_hash(result, done)
+        self._show_diff_of_failed(merged)
         return merged
+
+    def _show_diff_of_failed(self, result: Mapping[str, Any]) -> None:
+        """With --diff, what a task that failed has changed, or was kept from changing by a guard rail."""
+        if not (self._task.diff and result.get("failed") and result.get("diff")) or self._task.no_log:
+            return
+        # Not among the results, which other programs may read from the standard output.
+        Display().display(diff_text(result["diff"]), stderr=True)
 
     @contextmanager
     def _progress_shown(self, task_vars: Mapping[str, Any]) -> Iterator[None]:

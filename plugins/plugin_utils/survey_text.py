@@ -124,10 +124,34 @@ class Entries:
         return entries
 
 
+@dataclass(frozen=True)
+class NamedWords:
+    """Words by name, as ``principals`` has them: a dictionary, or text in YAML or JSON. One word is no list."""
+
+    def read(self, value: Any, where: str = "") -> Any:
+        if isinstance(value, str):
+            if not _without_comments(value).strip():
+                return None
+            value = _load(value, where)
+            if not isinstance(value, Mapping):
+                wanted = f"every line needs a name and whom it means, as in 'payments: 111122223333', unlike: {value}"
+                raise BadText([f"{where}: {wanted}"])
+        if not isinstance(value, Mapping):
+            return value
+        return {name: self._meaning(meant, f"{where}.{name}") for name, meant in value.items()}
+
+    def _meaning(self, meant: Any, where: str) -> Any:
+        if not isinstance(meant, str) or _is_blank(meant):
+            return meant
+        words = WORDS.read(meant, where)
+        return words[0] if isinstance(words, list) and len(words) == 1 else words
+
+
 WORDS = Words()
 CONDITION = Words(when_blank=[], when_only_comments=[])
 """What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
+NAMED_WORDS = NamedWords()
 
 
 def read_options(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
 
 from .invalid_input import InvalidInput
-from .principals import ACCOUNT, parse_principal
+from .principals import ACCOUNT, parse_principal, refuse_other_partition
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Place:
         return {"account_id": self.account.id, "region": self.region, "name": self.account.name}
 
 
-def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
+def parse_accounts(listed: Iterable[Mapping[str, Any]], partition: str | None = None) -> tuple[Account, ...]:
     """The accounts of the option ``accounts``, each once, in their order.
 
-    ``listed``: account_id, role_arn, external_id, name (None or empty: not given). Raises InvalidInput that names
-    every fault.
+    ``listed``: account_id, role_arn, external_id, name (None or empty: not given). ``partition``: the region's; None:
+    not known. Raises InvalidInput that names every fault.
     """
     faults: list[str] = []
     accounts: dict[str, Account] = {}
@@ -63,7 +63,8 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
         where = f"accounts[{index}]: "
         role_arn = item.get("role_arn") or None
         try:
-            principal = parse_principal(item["account_id"])
+            principal = parse_principal(item["account_id"], partition)
+            refuse_other_partition(role_arn or "", partition)
         except ValueError as error:
             faults.append(f"{where}{error}")
             continue

@@ -26,5 +26,11 @@ def nearest(word: str, words: Iterable[str]) -> list[str]:
     return [folded[known] for known in difflib.get_close_matches(wanted, likely, n=SUGGESTED)]
 
 
+def suggestion(near: Iterable[str]) -> str:
+    """What follows a message: `` (did you mean 'Payments' or 'Payment'?)``; nothing where nothing is near."""
+    words = " or ".join(map(repr, near))
+    return f" (did you mean {words}?)" if words else ""
+
+
 def _pairs(word: str) -> set[str]:
     return {word[place : place + 2] for place in range(len(word) - 1)}

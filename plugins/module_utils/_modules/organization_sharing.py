@@ -15,7 +15,7 @@ from .task import connect, telling_faults
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={"state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"}},
+        argument_spec={"state": {"type": "str", "choices": ["enabled", "disabled"], "required": True}},
         supports_check_mode=True,
     )
     wanted = module.params["state"].upper()

@@ -48,15 +48,15 @@ def main() -> None:
     params = module.params
     with telling_faults(module):
         _refuse_anyone(params)
+        sessions, own = connect(module, params["concurrency"])
         request = Request(
-            parse_conditions(params),
+            parse_conditions(params, sessions.partition),
             params["state"],
             module.check_mode,
             concurrency=params["concurrency"],
             progress=watched_progress(),
         )
-        listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
-        sessions, own = connect(module, request.concurrency)
+        listed = None if params["accounts"] is None else parse_accounts(params["accounts"], sessions.partition)
         told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
         recipients = _recipients(listed, told, own)
     answerer = Answerer(own, sessions, request, Patience(params["wait_timeout"]))

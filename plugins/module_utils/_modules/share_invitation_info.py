@@ -18,8 +18,8 @@ from .task import connect, telling_faults
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=invitation_conditions(), supports_check_mode=True)
     with telling_faults(module, changes=False):
-        wanted = parse_conditions(module.params)
-        _sessions, service = connect(module)
+        sessions, service = connect(module)
+        wanted = parse_conditions(module.params, sessions.partition)
         found, faults = read_invitations(service.list_invitations(wanted.only_type), wanted)
     invitations = [
         {"account_id": invitation.account, "region": service.region, **invitation.as_result()} for invitation in found

@@ -19,9 +19,8 @@ from .._engine.progress import watched_progress
 from .._engine.results import diff, drift, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
-from .._model.principals import parse_principals
 from .options import many_resources
-from .task import connect, refuse_below, telling_faults
+from .task import allowed_principals, connect, refuse_below, telling_faults
 
 
 def main() -> None:
@@ -29,20 +28,23 @@ def main() -> None:
     refuse_below(module, concurrency=1, max_removals=0, wait_timeout=0)
     params = module.params
     with telling_faults(module):
-        allowed = params["allowed_principals"]
+        sessions, service = connect(module, params["concurrency"])
         settings = Settings(
             check_mode=module.check_mode,
             concurrency=params["concurrency"],
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
-            allowed_principals=None if allowed is None else frozenset(parse_principals("allowed_principals", allowed)),
+            allowed_principals=allowed_principals(params["allowed_principals"], sessions.names),
             max_removals=params["max_removals"],
             progress=watched_progress(),
         )
         defaults = Defaults(
-            params["shared_with"], params["permission_type"], params["purge_shares"], frozenset(params["renew"])
+            params["shared_with"],
+            params["permission_type"],
+            params["purge_shares"],
+            frozenset(params["renew"]),
+            sessions.names,
         )
-        _sessions, service = connect(module, settings.concurrency)
         entries = parse_entries(params["resources"], defaults, service.region)
         works = share(service, entries, defaults, settings, module.warn)
     warn_of_dead(works, module.warn)

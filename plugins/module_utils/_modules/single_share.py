@@ -16,18 +16,24 @@ from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.kinds import KINDS
 from .options import one_resource
-from .task import connect, refuse_below, telling_faults
+from .task import allowed_principals, connect, refuse_below, telling_faults
 
 
 def main(kind_name: str) -> None:
     """``kind_name``: a key of KINDS."""
     module = AnsibleAWSModule(argument_spec=one_resource(KINDS[kind_name]), supports_check_mode=True)
-    refuse_below(module, wait_timeout=0)
+    refuse_below(module, max_removals=0, wait_timeout=0)
     params = module.params
-    with telling_faults(module):
-        settings = Settings(check_mode=module.check_mode, wait=params["wait"], wait_timeout=params["wait_timeout"])
-        _sessions, service = connect(module)
-        entry = parse_entry(params, Defaults(), service.region)
+    with telling_faults(module, one=True):
+        sessions, service = connect(module)
+        settings = Settings(
+            check_mode=module.check_mode,
+            wait=params["wait"],
+            wait_timeout=params["wait_timeout"],
+            allowed_principals=allowed_principals(params["allowed_principals"], sessions.names),
+            max_removals=params["max_removals"],
+        )
+        entry = parse_entry(params, Defaults(names=sessions.names), service.region)
         works = share(service, (entry,), Defaults(), settings, module.warn)
     warn_of_dead(works, module.warn)
     result = resource_result(works[0])
