@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..module_utils._model.kinds import KINDS
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import NAMES, WORDS, Form
+from ..plugin_utils.survey_text import NAMED_WORDS, NAMES, WORDS, Form
 
 
 class ActionModule(LongTask):
@@ -19,4 +19,5 @@ class ActionModule(LongTask):
         **{kind.option: NAMES for kind in KINDS.values()},
         "status": WORDS,
         "shared_with": WORDS,
+        "principals": NAMED_WORDS,
     }

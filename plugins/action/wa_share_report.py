@@ -18,7 +18,7 @@ from ..module_utils._model.invalid_input import Faults, InvalidInput
 from ..module_utils._model.reading import read_options
 from ..plugin_utils._report.content import Owner, Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
-from ..plugin_utils.survey_text import WORDS, Form, Words, read_texts
+from ..plugin_utils.survey_text import NAMED_WORDS, WORDS, Form, Words, read_texts
 from ..plugin_utils.variables import in_words_of_the_user, misspelt
 
 OPTIONS: Mapping[str, Any] = {
@@ -37,13 +37,17 @@ OPTIONS: Mapping[str, Any] = {
     "json_path": {"type": "path"},
     "mode": {"type": "raw", "default": "0600"},
     "title": {"type": "str", "default": Wishes.title},
-    "account_names": {"type": "dict"},
+    "principals": {"type": "dict"},
     "allowed_principals": {"type": "list", "elements": "str"},
     "organization": {"type": "list", "elements": "str"},
     "pending_days": {"type": "float", "default": Wishes.pending_days},
 }
 #: the options that a survey's text may be
-FORMS: Mapping[str, Form] = {"allowed_principals": Words(when_only_comments=[]), "organization": WORDS}
+FORMS: Mapping[str, Form] = {
+    "allowed_principals": Words(when_only_comments=[]),
+    "organization": WORDS,
+    "principals": NAMED_WORDS,
+}
 
 
 class ActionModule(ActionBase):

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, WORDS, AsGiven, Entries, Form
+from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, NAMES, WORDS, AsGiven, Entries, Form
 
 
 class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, when_blank=[]),
+        "resources": Entries({"exclude": NAMES, "shared_with": WORDS, "renew": WORDS}, when_blank=[]),
         "shared_with": WORDS,
         "renew": WORDS,
+        "principals": NAMED_WORDS,
         # A guard rail that was left blank must not be open: the module judges it.
         "allowed_principals": CONDITION,
         "max_removals": AsGiven(),

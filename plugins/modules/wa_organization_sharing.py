@@ -18,7 +18,7 @@ options:
     description: Whether organization sharing is to be enabled.
     type: str
     choices: [enabled, disabled]
-    default: enabled
+    required: true
 extends_documentation_fragment:
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes

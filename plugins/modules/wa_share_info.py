@@ -50,6 +50,7 @@ options:
     default: 8
 extends_documentation_fragment:
   - wellarchitected.sharing._long_task
+  - wellarchitected.sharing._principals
   - wellarchitected.sharing._attributes.info
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
@@ -110,6 +111,10 @@ resources:
           description: The principal.
           type: str
           sample: "111122223333"
+        shared_with_name:
+          description: The name of the principal in O(principals), if it has one.
+          type: str
+          sample: payments
         share_id:
           description: The ID of the share.
           type: str
@@ -132,6 +137,7 @@ declared:
   description:
     - The live shares as the O(wellarchitected.sharing.wa_shares#module:resources) of
       M(wellarchitected.sharing.wa_shares), to adopt what is there.
+    - Where RV(declared_is_partial) is true, each entry has C(purge_shares=false), so that nobody purges by a part.
   returned: success
   type: list
   elements: dict
@@ -140,6 +146,12 @@ declared:
       shared_with:
         - principal: "111122223333"
           permission_type: READONLY
+declared_is_partial:
+  description:
+    - Whether O(status) or O(shared_with) may have kept live shares of these resources out of RV(declared).
+  returned: success
+  type: bool
+  sample: false
 summary:
   description: Counts of resources, of shares, and of shares by status and by kind.
   returned: success

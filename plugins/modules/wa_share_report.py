@@ -25,7 +25,7 @@ options:
     required: true
     suboptions:
       name:
-        description: What to call this owner.
+        description: What to call this owner. Its account goes by this too, where O(principals) has no name for it.
         type: str
         required: true
       resources:
@@ -67,15 +67,11 @@ options:
     description: The title of the page.
     type: str
     default: AWS Well-Architected shares
-  account_names:
-    description:
-      - Names to show. The keys are account IDs, or the IDs of organizations and organizational units.
-      - The account of an owner that is not here goes by the owner's name.
-    type: dict
   allowed_principals:
     description:
       - The principals that may have access. A live share with anyone else is critical. An empty list allows nobody; no
         list, everybody.
+      - Owners may be of several partitions, so an ARN may be of any.
       - An account allows its users and roles. An organization or organizational unit allows itself only.
     type: list
     elements: str
@@ -91,6 +87,8 @@ options:
     description: After how many days an invitation that nobody accepted needs attention.
     type: float
     default: 3.0
+extends_documentation_fragment:
+  - wellarchitected.sharing._principals
 attributes:
   action:
     description:

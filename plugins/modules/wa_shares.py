@@ -43,6 +43,12 @@ options:
           - A Well-Architected profile, by ARN or name, or several by a name with wildcards.
           - It is not named O(profile), which is the AWS credentials profile of the common options.
         type: str
+      exclude:
+        description:
+          - Names of resources that the wildcards of this entry are not to mean, themselves with wildcards or without.
+          - There is a warning for a name without wildcards that leaves out nothing.
+        type: list
+        elements: str
       shared_with:
         description:
           - The principals of this entry, in place of O(shared_with). Each is a principal as there, or for workloads
@@ -90,21 +96,11 @@ options:
       - How many calls may be under way at once. The changes of one resource are made one after the other.
     type: int
     default: 8
-  allowed_principals:
-    description:
-      - A guard rail. If anything is to be shared with anyone not listed here, nothing is changed and the task fails.
-      - An account allows its users and roles. An organization or organizational unit allows itself only, not the
-        accounts in it.
-    type: list
-    elements: raw
-  max_removals:
-    description:
-      - A guard rail. If the run would delete more shares than this, nothing is changed and the task fails.
-      - Renewals do not count.
-    type: int
 extends_documentation_fragment:
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._sharing
+  - wellarchitected.sharing._principals
+  - wellarchitected.sharing._principals.guard_rails
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
@@ -152,6 +148,20 @@ EXAMPLES = r"""
       - "111122223333"
       - "444455556666"
       - ou-ab12-cdefghij
+
+- name: Call the principals by names, and share all but some
+  wellarchitected.sharing.wa_shares:
+    principals:
+      payments: "111122223333"
+      search: "444455556666"
+      everybody: [payments, search, "777788889999"]
+    resources:
+      - template: "*"
+        exclude: ["*draft*"]
+        shared_with: [everybody]
+      - workload: Payments
+        shared_with: [search]
+    allowed_principals: [everybody]
 
 - name: Take one account's access away
   wellarchitected.sharing.wa_shares:
@@ -205,6 +215,10 @@ resources:
           description: The principal.
           type: str
           sample: "111122223333"
+        shared_with_name:
+          description: The name of the principal in O(principals), if it has one.
+          type: str
+          sample: payments
         share_id:
           description: The ID of the share. None in check mode for one that is still to be created.
           type: str

@@ -21,6 +21,8 @@ options:
 extends_documentation_fragment:
   - wellarchitected.sharing._sharing.one
   - wellarchitected.sharing._sharing
+  - wellarchitected.sharing._principals
+  - wellarchitected.sharing._principals.guard_rails
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
@@ -92,6 +94,10 @@ shares:
       description: The principal.
       type: str
       sample: "111122223333"
+    shared_with_name:
+      description: The name of the principal in O(principals), if it has one.
+      type: str
+      sample: payments
     share_id:
       description: The ID of the share. None in check mode for one that is still to be created.
       type: str

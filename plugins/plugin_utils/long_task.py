@@ -19,6 +19,7 @@ from ansible.utils.vars import merge_hash
 
 from ..module_utils._model.invalid_input import InvalidInput
 from ..module_utils._model.reading import unreadable
+from .diff_text import diff_text
 from .progress_lines import progress_lines
 from .survey_text import Form, read_texts
 from .variables import in_words_of_the_user, misspelt
@@ -44,6 +45,7 @@ class LongTask(ActionBase):
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         merged: dict[str, Any] = merge_hash(result, self._in_words_of_the_user(done, variables))
+        self._show_diff_of_failed(merged)
         return merged
 
     def _in_words_of_the_user(self, done: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,6 +58,13 @@ class LongTask(ActionBase):
         # Of ansible-core 2.19 and later, the exception says what the module said.
         told = {key: value for key, value in done.items() if key not in ("faults", "exception")}
         return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}
+
+    def _show_diff_of_failed(self, result: Mapping[str, Any]) -> None:
+        """With --diff, what a task that failed has changed, or was kept from changing by a guard rail."""
+        if not (self._task.diff and result.get("failed") and result.get("diff")) or self._task.no_log:
+            return
+        # Not among the results, which other programs may read from the standard output.
+        Display().display(diff_text(result["diff"]), stderr=True)
 
     @contextmanager
     def _progress_shown(self, task_vars: Mapping[str, Any]) -> Iterator[None]:

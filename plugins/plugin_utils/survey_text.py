@@ -24,6 +24,9 @@ from ..module_utils._model.reading import unreadable
 _BEGINS_AS_YAML = re.compile(r"""\s*(-\s|[\[{'"])""")
 
 
+_NO_NAMES = "every line needs a name and whom it means, as in 'payments: 111122223333', unlike"
+
+
 class BadText(ValueError):
     """Why a text cannot be read, ready to show."""
 
@@ -109,10 +112,33 @@ class Entries:
         return [_read_each(entry, self.options, AsGiven()) if isinstance(entry, Mapping) else entry for entry in value]
 
 
+@dataclass(frozen=True)
+class NamedWords:
+    """Words by name, as ``principals`` has them: a dictionary, or text in YAML or JSON. One word is no list."""
+
+    def read(self, value: Any) -> Any:
+        if isinstance(value, str):
+            if not _without_comments(value).strip():
+                return None
+            value = _load(value)
+            if not isinstance(value, Mapping):
+                raise BadText(
+                    f"every line needs a name and whom it means, as in 'payments: 111122223333', unlike: {value}"
+                )
+        return {name: self._meaning(meant) for name, meant in value.items()} if isinstance(value, Mapping) else value
+
+    def _meaning(self, meant: Any) -> Any:
+        if not isinstance(meant, str) or _is_blank(meant):
+            return meant
+        words = WORDS.read(meant)
+        return words[0] if isinstance(words, list) and len(words) == 1 else words
+
+
 WORDS = Words()
 CONDITION = Words(when_blank=[], when_only_comments=[])
 """What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
+NAMED_WORDS = NamedWords()
 
 
 def read_texts(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:

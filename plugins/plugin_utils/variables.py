@@ -20,13 +20,13 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     prefix: frozenset(names.split())
     for prefix, names in {
         "wa_share_": """
-            resources shared_with permission_type purge renew allowed_principals max_removals concurrency wait
-            wait_timeout region
+            resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
+            wait wait_timeout region
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-            allowed_principals organization account_names pending_days concurrency region
+            allowed_principals organization principals pending_days concurrency region
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "",
@@ -43,7 +43,7 @@ OWN = frozenset(
         wa_share_invitation_info
         """,
         """
-        wa_share_report_result wa_share_report__accounts wa_share_report__listed wa_share_report__named_accounts
+        wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed wa_share_report__named_accounts
         wa_share_report__owner
         """,
         "wa_accept_result wa_accept__by_role",

@@ -375,7 +375,8 @@ def large(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import page
 
     resources, names = landscape(200, 300)
-    report = report_on([Owner("production", resources)], datetime(2026, 1, 31, 12), Wishes(account_names=names))
+    wishes = Wishes(principals={name: account for account, name in names.items()})
+    report = report_on([Owner("production", resources)], datetime(2026, 1, 31, 12), wishes)
     path = tmp_path_factory.mktemp("large") / "report.html"
     path.write_text(page(report), encoding="utf-8")
     return path

@@ -54,3 +54,12 @@ def regions_of_service(session: Any, service: str) -> list[str]:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions(service, partition)
     ]
+
+
+def partition_of(session: Any, region: str) -> str | None:
+    """The region's partition (``aws``, ``aws-us-gov``); None where botocore does not know it. ``session``: boto3's."""
+    for partition in session.get_available_partitions():
+        # AWS STS is in every region.
+        if region in session.get_available_regions("sts", partition):
+            return str(partition)
+    return None

@@ -19,6 +19,7 @@ except ImportError:
     pass  # AnsibleAWSModule says that botocore is missing before any of this is used.
 
 from .._model.kinds import Kind
+from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal, parse_listed_principal
 from .._model.resources import Resource
 from .._model.shares import Share
@@ -30,15 +31,21 @@ class WellArchitected:
     """The Well-Architected Tool in one account and region, for any number of threads."""
 
     def __init__(
-        self, client: Any, page_sizes: PageSizes, caller: Callable[[], str], explain_unrecognized: Callable[[str], str]
+        self,
+        client: Any,
+        page_sizes: PageSizes,
+        names: PrincipalNames,
+        caller: Callable[[], str],
+        explain_unrecognized: Callable[[str], str],
     ) -> None:
-        """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run.
+        """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run. ``names``: of principals.
 
         ``caller``: tells the account ID of the client's credentials, or raises ServiceError. ``explain_unrecognized``:
         tells what an UnrecognizedClientException means in the region that it is given.
         """
         self._client = client
         self._page_sizes = page_sizes
+        self.names = names
         self.caller = caller
         self._explain_unrecognized = explain_unrecognized
         self._client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
@@ -108,7 +115,7 @@ class WellArchitected:
         operation = kind.list_shares_operation
         rows = self.pages(operation, kind.list_shares_key, doing, target, **{kind.id_parameter: resource.id})
         try:
-            return [_read_share(row) for row in rows]
+            return [_read_share(row, self.names) for row in rows]
         except UnreadableAnswer as cause:
             raise ServiceError(doing, cause, operation, target) from cause
 
@@ -117,7 +124,7 @@ class WellArchitected:
         parameters = {resource.kind.id_parameter: resource.id, "SharedWith": principal.text}
         if permission is not None:
             parameters["PermissionType"] = permission
-        doing = f"share {resource.label} with {principal.text}"
+        doing = f"share {resource.label} with {principal.label}"
         try:
             answer = self.call(resource.kind.create_operation, doing, resource.arn or resource.id, **parameters)
         except ServiceError as error:
@@ -129,14 +136,14 @@ class WellArchitected:
     def update_share(self, resource: Resource, share: Share, permission: str | None) -> None:
         self._change_share(
             resource.kind.update_operation,
-            f"give {share.principal.text} {permission} on {resource.label}",
+            f"give {share.principal.label} {permission} on {resource.label}",
             resource,
             share,
             PermissionType=permission,
         )
 
     def delete_share(self, resource: Resource, share: Share) -> None:
-        doing = f"stop sharing {resource.label} with {share.principal.text}"
+        doing = f"stop sharing {resource.label} with {share.principal.label}"
         self._change_share(resource.kind.delete_operation, doing, resource, share)
 
     def list_invitations(self, resource_type: str | None = None) -> list[dict[str, Any]]:
@@ -183,7 +190,7 @@ def _refuse_other_than_text(row: Mapping[str, Any], keys: Iterable[str]) -> None
             raise UnreadableAnswer(why=f"the {key} of a row is {row[key]!r}")
 
 
-def _read_share(row: Any) -> Share:
+def _read_share(row: Any, names: PrincipalNames) -> Share:
     """The share in a row of a list. Raises UnreadableAnswer where the row lacks what every share has."""
     if not isinstance(row, Mapping):
         raise UnreadableAnswer(why=f"a row is {row!r}")
@@ -193,7 +200,7 @@ def _read_share(row: Any) -> Share:
     _refuse_other_than_text(row, ("PermissionType", "StatusMessage"))
     return Share(
         share_id=row["ShareId"],
-        principal=parse_listed_principal(row["SharedWith"]),
+        principal=names.named(parse_listed_principal(row["SharedWith"])),
         status=row["Status"],
         permission=row.get("PermissionType"),
         status_message=row.get("StatusMessage"),

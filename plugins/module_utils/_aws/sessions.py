@@ -24,10 +24,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 from .._model.invalid_input import InvalidInput
+from .._model.principal_names import PrincipalNames
 from .errors import EXPIRED_CODES, ServiceError
 from .once import Once
 from .page_sizes import PageSizes
-from .regions import home_region, must_be_enabled, regions_of_service
+from .regions import home_region, must_be_enabled, partition_of, regions_of_service
 from .service import WellArchitected
 
 # botocore paces and repeats what was throttled, failed in the service (5xx) or got lost; a repeated create or delete
@@ -58,6 +59,8 @@ class Sessions:
         self._connection = connection
         self._lock = threading.Lock()
         self._page_sizes = PageSizes()
+        self.names = PrincipalNames()
+        """How principals are read, and shown where AWS lists them. To be set before the first client is made."""
         try:
             self._session = boto3.session.Session(profile_name=connection.pop("profile_name", None))
         except BotoCoreError as cause:
@@ -67,10 +70,15 @@ class Sessions:
         self._caller = Once(self._ask_caller)
         self._unrecognized = Once(self._ask_elsewhere)
 
+    @property
+    def partition(self) -> str | None:
+        """The partition of the region; None where botocore does not know it."""
+        return partition_of(self._session, self.region)
+
     def service(self) -> WellArchitected:
         """The Well-Architected Tool with the task's own credentials."""
         client = self._client("wellarchitected", self._concurrency)
-        return WellArchitected(client, self._page_sizes, self.caller, self._explain_unrecognized)
+        return WellArchitected(client, self._page_sizes, self.names, self.caller, self._explain_unrecognized)
 
     def assume(self, role_arn: str, external_id: str | None = None) -> WellArchitected:
         """The Well-Architected Tool as the role sees it. Raises ServiceError where the role cannot be assumed."""
@@ -95,7 +103,11 @@ class Sessions:
         account = role_arn.split(":")[4]
         # AWS STS has just given the keys.
         return WellArchitected(
-            client, self._page_sizes, lambda: account, lambda region: _explain_good_credentials(account, region)
+            client,
+            self._page_sizes,
+            self.names,
+            lambda: account,
+            lambda region: _explain_good_credentials(account, region),
         )
 
     def caller(self) -> str:

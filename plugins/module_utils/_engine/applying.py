@@ -237,7 +237,7 @@ class Applier:
         return True
 
     def _unsettled(self, work: Work) -> str:
-        names = ", ".join(outcome.principal.text for step, outcome in work.outcomes if not _settled((step, outcome)))
+        names = ", ".join(outcome.principal.label for step, outcome in work.outcomes if not _settled((step, outcome)))
         label = work.declaration.resource.label
         return f"{label} was still not shared with {names} after {self._patience.timeout:g} s"
 
@@ -247,10 +247,10 @@ def _tell_what_failed(work: Work) -> None:
     for step, outcome in work.outcomes:
         left_dead = step.action == UNCHANGED and step.share is not None and not step.share.live
         if outcome.gone:
-            work.errors.append(f"The share of {label} with {outcome.principal.text} was removed by others meanwhile")
+            work.errors.append(f"The share of {label} with {outcome.principal.label} was removed by others meanwhile")
         elif outcome.status == "FAILED" and outcome.action != DELETED and not left_dead:
             why = outcome.status_message or "the service gave no reason"
-            work.errors.append(f"Sharing {label} with {outcome.principal.text} FAILED: {why}")
+            work.errors.append(f"Sharing {label} with {outcome.principal.label} FAILED: {why}")
 
 
 def _sort(step: Step) -> tuple[str, bool]:
@@ -314,7 +314,7 @@ _WORDS = {CREATED: "share with", RENEWED: "share again with", UPDATED: "change t
 
 
 def _name_steps(steps: Sequence[Step]) -> str:
-    named = [f"{_WORDS[step.action]} {step.principal.text}" for step in steps[:NAMED_AT_MOST]]
+    named = [f"{_WORDS[step.action]} {step.principal.label}" for step in steps[:NAMED_AT_MOST]]
     if len(steps) > NAMED_AT_MOST:
         named.append(f"{len(steps) - NAMED_AT_MOST} more")
     return ", ".join(named)

@@ -17,7 +17,8 @@ from typing import Any, Callable
 
 from .._model.invalid_input import Faults, InvalidInput, at, told
 from .._model.kinds import KINDS, Kind
-from .._model.principals import Principal, parse_principal
+from .._model.principal_names import PrincipalNames
+from .._model.principals import Principal
 from .._model.reading import UNREAD, read_options, unread
 from .._model.references import Reference, parse_reference
 from .._model.resources import Resource
@@ -46,6 +47,8 @@ class Entry:
     """None where the entry leaves it to the task."""
     renew: frozenset[str] | None = None
     """None where the entry leaves it to the task."""
+    exclude: tuple[str, ...] = ()
+    """Names, with or without wildcards, of resources that the reference's pattern is not to mean."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def parse_entry(
 ) -> Entry:
     """One entry from its options, with the task's defaults for what it leaves out.
 
-    ``options``: a kind's option, shared_with, permission_type, state, purge_shares, renew (None: not given).
+    ``options``: a kind's option, exclude, shared_with, permission_type, state, purge_shares, renew (None: not given).
     ``region``: the client's.
     Raises InvalidInput with every fault of the entry.
     """
@@ -88,7 +91,7 @@ def read_entry(
 ) -> tuple[Entry | None, list[str]]:
     """As ``parse_entry``, with what is wrong beside what could be read. None: nothing says which resource is meant."""
     faults: list[str] = []
-    kind, reference = _parse_resource(options, region, wildcards, faults)
+    kind, reference = _parse_resource(options, region, wildcards, defaults.names.partition, faults)
     absent = options.get("state") == "absent"
     purge = options.get("purge_shares")
     if absent and purge:
@@ -101,6 +104,8 @@ def read_entry(
 
     own = options.get("shared_with") is not None
     listed = options["shared_with"] if own else defaults.shared_with
+    if listed and _means_nobody(listed, defaults.names):
+        listed = []
     if listed is None:
         if not unread(options, "shared_with"):
             faults.append("shared_with is missing")
@@ -113,7 +118,9 @@ def read_entry(
         listed = [item.get("principal", item) if isinstance(item, Mapping) else item for item in listed or ()]
     faults = [told(where, fault) for fault in faults]
     # A fault in the task's own list stands there, however many entries use the list.
-    grants = _parse_grants(listed or (), kind, default_permission, absent, where if own else "", faults)
+    exclude = _parse_exclude(options.get("exclude"), reference, at(where, "exclude"), faults)
+    place = where if own else ""
+    grants = _parse_grants(listed or (), kind, default_permission, absent, place, defaults.names, faults)
 
     renew = options.get("renew")
     if reference is None:
@@ -125,6 +132,7 @@ def read_entry(
         removals=tuple(grant.principal for grant in grants) if absent else (),
         purge=None if absent else purge,
         renew=None if renew is None else frozenset(renew),
+        exclude=exclude,
     )
     return entry, faults
 
@@ -145,9 +153,9 @@ def parse_entries(
     return tuple(entries)
 
 
-def parse_only_entry(options: Mapping[str, Any], region: str, faults: Faults) -> tuple[Entry, ...]:
+def parse_only_entry(options: Mapping[str, Any], defaults: Defaults, region: str, faults: Faults) -> tuple[Entry, ...]:
     """As ``parse_entries``, of a module that takes one resource."""
-    entry, found = read_entry(options, Defaults(), region)
+    entry, found = read_entry(options, defaults, region)
     faults.found.extend(found)
     return () if entry is None else (entry,)
 
@@ -160,10 +168,11 @@ def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None
     for entry in entries:
         for grant in entry.grants:
             if not grant.principal.is_allowed_by(allowed):
-                places.setdefault(grant.principal, []).append(entry.where)
+                where = entry.where or f"{entry.reference.kind.label} {entry.reference.text!r}"
+                places.setdefault(grant.principal, []).append(where)
     if places:
         raise InvalidInput(
-            f"{principal.text} is not in allowed_principals ({_name_places(found)})"
+            f"{principal.label} is not in allowed_principals ({_name_places(found)})"
             for principal, found in places.items()
         )
 
@@ -185,7 +194,7 @@ def merge_entries(resolved: Iterable[tuple[Entry, Resource]], defaults: Defaults
 
 
 def _parse_resource(
-    options: Mapping[str, Any], region: str, wildcards: bool, faults: list[str]
+    options: Mapping[str, Any], region: str, wildcards: bool, partition: str | None, faults: list[str]
 ) -> tuple[Kind | None, Reference | None]:
     named = [kind for kind in KINDS.values() if options.get(kind.option) is not None]
     if len(named) == 1 and not options[named[0].option]:
@@ -199,10 +208,29 @@ def _parse_resource(
         return None, None
     kind = named[0]
     try:
-        return kind, parse_reference(kind, options[kind.option], region, wildcards)
+        return kind, parse_reference(kind, options[kind.option], region, wildcards, partition)
     except ValueError as error:
         faults.append(str(error))
         return kind, None
+
+
+def _parse_exclude(
+    listed: Sequence[Any] | None, reference: Reference | None, where: str, faults: list[str]
+) -> tuple[str, ...]:
+    if listed and reference and not reference.is_pattern:
+        faults.append(f"{where}: it leaves out matches of a name with wildcards, and {reference.text!r} has none")
+    faults.extend(
+        f"{where}[{position}]: it is empty"
+        for position, name in enumerate(listed or ())
+        if name is not UNREAD and not str(name).strip()
+    )
+    return tuple(str(name) for name in listed or () if name is not UNREAD)
+
+
+def _means_nobody(listed: Iterable[Any], names: PrincipalNames) -> bool:
+    """Whether all of them are names of empty lists. Whom a faulty name means nobody knows."""
+    texts = [item.get("principal") if isinstance(item, Mapping) else item for item in listed]
+    return not names.faults and all(isinstance(text, str) and names.meanings.get(text) == () for text in texts)
 
 
 def _name_places(places: Sequence[str]) -> str:
@@ -211,7 +239,13 @@ def _name_places(places: Sequence[str]) -> str:
 
 
 def _parse_grants(
-    listed: Iterable[Any], kind: Kind | None, default_permission: str, absent: bool, where: str, faults: list[str]
+    listed: Iterable[Any],
+    kind: Kind | None,
+    default_permission: str,
+    absent: bool,
+    where: str,
+    names: PrincipalNames,
+    faults: list[str],
 ) -> tuple[Grant, ...]:
     grants: dict[Principal, Grant] = {}
     for position, item in enumerate(listed):
@@ -227,16 +261,15 @@ def _parse_grants(
             if unread(read, "principal"):
                 continue
         try:
-            principal = parse_principal(text)
+            meant = names.read(text)
         except ValueError as error:
             faults.append(told(text_place, str(error)))
             continue
-        grant = Grant(principal, (permission or default_permission) if kind and kind.has_permission else None)
-        there = grants.setdefault(principal, grant)
-        if not absent and there.permission != grant.permission:
-            faults.append(
-                f"{place}: {principal.text} is listed twice, with {there.permission} and with {grant.permission}"
-            )
+        granted = (permission or default_permission) if kind and kind.has_permission else None
+        for principal in meant:
+            there = grants.setdefault(principal, Grant(principal, granted))
+            if not absent and there.permission != granted:
+                faults.append(f"{place}: {principal.label} is listed twice, with {there.permission} and with {granted}")
     return tuple(grants.values())
 
 
@@ -273,11 +306,11 @@ def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, fault
         for grant in entry.grants:
             there = grants.setdefault(grant.principal, grant)
             if there.permission != grant.permission:
-                contradict(f"{grant.principal.text} is to have {there.permission} and {grant.permission}")
+                contradict(f"{grant.principal.label} is to have {there.permission} and {grant.permission}")
     removals = dict.fromkeys(principal for entry in entries for principal in entry.removals)
     for principal in removals:
         if principal in grants:
-            contradict(f"{principal.text} is to be present and absent")
+            contradict(f"{principal.label} is to be present and absent")
     purge = agreed("purge_shares", (entry.purge for entry in entries), None, str)
     renew = agreed(
         "renew",

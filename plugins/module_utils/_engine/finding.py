@@ -23,7 +23,7 @@ from .._model.principals import Principal
 from .._model.reading import UNREAD
 from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
-from .._model.shares import STATUSES
+from .._model.shares import LIVE_STATUSES, STATUSES
 from .listing import Listed, leave_out_foreign, list_shares
 from .progress import Progress
 from .settings import Warn
@@ -48,6 +48,11 @@ class Filters:
             ),
         )
 
+    @property
+    def keep_live_out(self) -> bool:
+        """Whether live shares of the resources that are found may not pass."""
+        return bool(self.principals or (self.statuses and not self.statuses.issuperset(LIVE_STATUSES)))
+
     def __bool__(self) -> bool:
         return bool(self.statuses or self.principals)
 
@@ -66,7 +71,7 @@ def find_shares(
     With filters, only the resources that have such shares, and those that could not be listed. Raises InvalidInput with
     every name that means nothing, beside the ``faults`` so far.
     """
-    resources = _resources(service, _references(names, service.region, faults), concurrency, warn, faults)
+    resources = _resources(service, _references(names, service, faults), concurrency, warn, faults)
     found: list[Listed] = []
     for listed in list_shares(service, list(resources), concurrency, progress):
         by_pattern = resources[listed.resource]
@@ -90,7 +95,9 @@ def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
     }
 
 
-def _references(names: Mapping[Kind, Sequence[str]], region: str, faults: Faults) -> list[tuple[str, Reference]]:
+def _references(
+    names: Mapping[Kind, Sequence[str]], service: WellArchitected, faults: Faults
+) -> list[tuple[str, Reference]]:
     """The references in the options, with where each stands; one for everything of each kind where there are none."""
     if not names:
         return [("", everything_of(kind)) for kind in KINDS.values()]
@@ -101,7 +108,8 @@ def _references(names: Mapping[Kind, Sequence[str]], region: str, faults: Faults
                 continue
             where = f"{kind.option}[{index}]"
             try:
-                references.append((where, parse_reference(kind, text, region, wildcards=True)))
+                found = parse_reference(kind, text, service.region, True, service.names.partition)
+                references.append((where, found))
             except ValueError as error:
                 faults.found.append(told(where, str(error)))
     return references

@@ -22,6 +22,7 @@ def share_row(outcome: Outcome) -> dict[str, Any]:
     """One item of the return value ``shares``."""
     return {
         "shared_with": outcome.principal.text,
+        "shared_with_name": outcome.principal.name,
         "share_id": outcome.share_id,
         "status": outcome.status,
         "status_message": outcome.status_message,
@@ -59,7 +60,7 @@ def diff(works: Sequence[Work]) -> list[dict[str, str]]:
 
 def _diff(work: Work) -> dict[str, str]:
     resource = work.declaration.resource
-    before = {share.share_id: _line(share.principal.text, share.permission, share.status) for share in work.listed}
+    before = {share.share_id: _line(share.principal.label, share.permission, share.status) for share in work.listed}
     after = dict(before)
     for step, outcome in work.outcomes:
         for share in step.replaced if outcome.action == RENEWED else ():
@@ -71,11 +72,11 @@ def _diff(work: Work) -> dict[str, str]:
         elif outcome.action in (CREATED, RENEWED):
             # No ID and no status: check mode, which cannot know them, must show the same.
             after[f"new {outcome.principal.kind} {outcome.principal.identity}"] = _line(
-                outcome.principal.text, outcome.permission, "new"
+                outcome.principal.label, outcome.permission, "new"
             )
         elif outcome.share_id in after:
             kept = next(share for share in work.listed if share.share_id == outcome.share_id)
-            after[kept.share_id] = _line(kept.principal.text, outcome.permission, kept.status)
+            after[kept.share_id] = _line(kept.principal.label, outcome.permission, kept.status)
     return {
         "before_header": f"shares of {resource.label}",
         "after_header": f"shares of {resource.label}",
@@ -98,7 +99,7 @@ def warn_of_dead(works: Iterable[Work], warn: Warn) -> None:
         dead: Sequence[Share] = work.plan.left_dead
         if not dead:
             continue
-        named = ", ".join(f"{share.principal.text} ({share.status})" for share in dead)
+        named = ", ".join(f"{share.principal.label} ({share.status})" for share in dead)
         statuses = ", ".join(sorted({share.status for share in dead} - work.declaration.wanted.renew))
         warn(
             f"{work.declaration.resource.label} is not shared with {named}: "
@@ -119,7 +120,7 @@ def drift(works: Iterable[Work]) -> list[str]:
 
 def _differs(step: Step) -> str | None:
     """How a share differs from what is declared; None where it does not."""
-    who, there = step.principal.text, step.share
+    who, there = step.principal.label, step.share
     if there is None:
         return f"{who}: is not shared" + (f" ({step.permission} is declared)" if step.permission else "")
     if step.action == DELETED:

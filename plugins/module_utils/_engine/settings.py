@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
 from .progress import Progress
 
@@ -45,3 +46,5 @@ class Defaults:
     permission_type: str | None = None
     purge_shares: bool = False
     renew: frozenset[str] = frozenset()
+    names: PrincipalNames = field(default_factory=PrincipalNames)
+    """How principals are read, in every entry."""

@@ -17,13 +17,16 @@ from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._model.catalogue import matches_nothing
-from .._model.invalid_input import Faults, InvalidInput, told
+from .._model.invalid_input import Faults, InvalidInput, at, told
+from .._model.names import choose_by_name, has_wildcards
 from .._model.resources import Resource
+from .._model.suggestions import nearest, suggestion
 from .applying import Applier, Work
 from .declaration import Declaration, Entry, guard_allowed, merge_entries
+from .guarding import guard_removals
 from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
-from .planning import CREATED, needs_owner, plan_shares, too_many_removals
+from .planning import CREATED, needs_owner, plan_shares
 from .settings import Defaults, Settings, Warn
 
 
@@ -50,7 +53,7 @@ def share(
     with faults.collected():
         _refuse_what_cannot_be_shared(service, lookup, works, settings.concurrency)
     faults.refuse()
-    _guard_removals(works, settings.max_removals)
+    guard_removals(works, settings.max_removals)
 
     if settings.check_mode:
         for work in works:
@@ -106,10 +109,29 @@ def resolve(
             continue
         if not resources:
             warn(told(entry.where, matches_nothing(reference)))
+        elif entry.exclude:
+            resources = _leave_out(entry, resources, warn)
         resolved.extend((entry, resource) for resource in resources)
     if faults:
         raise InvalidInput(faults)
     return merge_entries(resolved, defaults)
+
+
+def _leave_out(entry: Entry, resources: tuple[Resource, ...], warn: Warn) -> tuple[Resource, ...]:
+    """The resources without those that ``exclude`` names, with a warning where it does not do what was meant."""
+    excluded: set[Resource] = set()
+    label, text = entry.reference.kind.label, entry.reference.text
+    where = at(entry.where, "exclude")
+    for name in entry.exclude:
+        found = choose_by_name(name, resources, lambda resource: resource.name or "")
+        excluded.update(found)
+        # A pattern may be there for what is still to come; a whole name that leaves nothing out is misspelt.
+        if not found and not has_wildcards(name):
+            near = nearest(name, (resource.name or "" for resource in resources))
+            warn(told(where, f"no {label} that {text!r} matches is called {name!r}{suggestion(near)}"))
+    if len(excluded) == len(resources):
+        warn(told(where, f"it leaves out every {label} that {text!r} matches"))
+    return tuple(resource for resource in resources if resource not in excluded)
 
 
 def _list(
@@ -148,7 +170,7 @@ def _plan(service: WellArchitected, works: Sequence[Work], warn: Warn) -> None:
             owner = service.caller()
             work.plan = plan_shares(declaration.wanted, work.listed, owner)
         for principal in work.plan.owner_dropped:
-            dropped.setdefault((owner or "", principal.text), []).append(declaration.resource.label)
+            dropped.setdefault((owner or "", principal.label), []).append(declaration.resource.label)
     for (account, text), labels in dropped.items():
         others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
         warn(
@@ -180,12 +202,3 @@ def _refuse_what_cannot_be_shared(
                 faults.append(str(error))
     if faults:
         raise InvalidInput(faults)
-
-
-def _guard_removals(works: Sequence[Work], most: int | None) -> None:
-    if not too_many_removals([work.plan for work in works], most):
-        return
-    removals = {work.declaration.resource.label: work.plan.removals for work in works if work.plan.removals}
-    total = sum(removals.values())
-    named = ", ".join(f"{count} of {label}" for label, count in removals.items())
-    raise InvalidInput([f"This run would delete {total} shares, and max_removals is {most}: {named}"])

@@ -16,7 +16,7 @@ from .kinds import Kind
 from .names import choose_by_name, has_wildcards
 from .references import Reference
 from .resources import Resource
-from .suggestions import nearest
+from .suggestions import nearest, suggestion
 
 
 @dataclass(frozen=True)
@@ -116,5 +116,4 @@ def why_missing(text: str, listed: Catalogue, suggest: bool = True) -> str:
     if text in listed.shared:
         return "belongs to another account: only its owner can share it"
     near = nearest(text, (resource.name for resource in listed.found if resource.name)) if suggest else []
-    hint = f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
-    return f"does not exist in this account and region{hint}"
+    return f"does not exist in this account and region{suggestion(near)}"

@@ -94,8 +94,10 @@ class Conditions:
         return KINDS[next(iter(self.kinds))].invitation_type if len(self.kinds) == 1 else None
 
 
-def parse_conditions(params: Mapping[str, Any]) -> Conditions:
+def parse_conditions(params: Mapping[str, Any], partition: str | None = None) -> Conditions:
     """The conditions in a task's options: shared_by, resource_type, name, share_invitation_ids (None: not given).
+
+    ``partition``: the region's; None: not known.
 
     Raises InvalidInput with every entry of shared_by that is not an account, and every ID that cannot be one.
     """
@@ -105,7 +107,7 @@ def parse_conditions(params: Mapping[str, Any]) -> Conditions:
         if text is UNREAD:
             continue
         try:
-            principal = parse_principal(text)
+            principal = parse_principal(text, partition)
             if principal.kind != ACCOUNT:
                 raise ValueError(f"{text} is not an account: invitations are sent by accounts")
             owners.append(principal.identity)

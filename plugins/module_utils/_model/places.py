@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .invalid_input import InvalidInput, at
-from .principals import ACCOUNT, ROLE, Principal, parse_principal
+from .principals import ACCOUNT, ROLE, Principal, parse_listed_principal, parse_principal, refuse_other_partition
 from .reading import unread
 
 
@@ -50,23 +50,23 @@ class Place:
         return {"account_id": self.account.id, "region": self.region, "name": self.account.name}
 
 
-def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
+def parse_accounts(listed: Iterable[Mapping[str, Any]], partition: str | None = None) -> tuple[Account, ...]:
     """The accounts of the option ``accounts``, each once, in their order.
 
-    ``listed``: account_id, role_arn, external_id, name (None or empty: not given). Raises InvalidInput that names
-    every fault.
+    ``listed``: account_id, role_arn, external_id, name (None or empty: not given). ``partition``: the region's; None:
+    not known. Raises InvalidInput that names every fault.
     """
     faults: list[str] = []
     accounts: dict[str, Account] = {}
     for index, item in enumerate(listed):
         where = f"accounts[{index}]"
         role_arn = item.get("role_arn") or None
-        role = _parse_role(role_arn, at(where, "role_arn"), faults) if role_arn else None
+        role = _parse_role(role_arn, partition, at(where, "role_arn"), faults) if role_arn else None
         # Of the role wa_accept, the account stands in the role's ARN, or nowhere.
         if unread(item, "account_id") or (role is None and item["account_id"] == role_arn):
             continue
         try:
-            principal = parse_principal(item["account_id"])
+            principal = parse_principal(item["account_id"], partition)
             if principal.kind != ACCOUNT:
                 raise ValueError(f"{item['account_id']} is not an account")
         except ValueError as error:
@@ -83,13 +83,14 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
     return tuple(accounts.values())
 
 
-def _parse_role(role_arn: str, where: str, faults: list[str]) -> Principal | None:
+def _parse_role(role_arn: str, partition: str | None, where: str, faults: list[str]) -> Principal | None:
     """The role of the ARN. What is none is added to ``faults``."""
+    role = parse_listed_principal(role_arn)
     try:
-        role = parse_principal(role_arn)
-    except ValueError:
-        role = None
-    if role is None or role.kind != ROLE:
-        faults.append(f"{where}: {role_arn!r} is not the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")
+        if role.kind != ROLE:
+            raise ValueError(f"{role_arn!r} is not the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")
+        refuse_other_partition(role_arn, partition)
+    except ValueError as error:
+        faults.append(f"{where}: {error}")
         return None
     return role

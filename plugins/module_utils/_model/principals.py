@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 from .invalid_input import InvalidInput
 from .reading import UNREAD
@@ -60,6 +60,13 @@ class Principal:
     """What the principal is told apart by: the account ID, ``ACCOUNT/path/name``, or the organization's or OU's ID."""
     text: str = field(compare=False)
     """As it was written: this is what the API is given."""
+    name: str | None = field(default=None, compare=False)
+    """What the user calls it. The API never sees it."""
+
+    @property
+    def label(self) -> str:
+        """For messages: ``111122223333 (payments)``, or the text alone."""
+        return f"{self.text} ({self.name})" if self.name else self.text
 
     @property
     def account(self) -> str | None:
@@ -80,10 +87,11 @@ class Principal:
         return self in allowed or (account is not None and Principal(ACCOUNT, account, account) in allowed)
 
 
-def parse_principal(text: Any) -> Principal:
+def parse_principal(text: Any, partition: str | None = None) -> Principal:
     """The principal that ``text`` names: a str, or a number as YAML reads unquoted digits.
 
-    Raises ValueError with the reason, ready to show, for anything that the API would not take.
+    ``partition``: the one that an ARN has to be of; None: any. Raises ValueError with the reason, ready to show, for
+    anything that the API would not take.
     """
     if text is None or text == "":
         raise ValueError(f"it is empty: expected {EXPECTED}")
@@ -91,10 +99,21 @@ def parse_principal(text: Any) -> Principal:
     for kind, form in _FORMS:
         match = form.fullmatch(written)
         if match:
+            refuse_other_partition(written, partition)
             found = match.groupdict()
             identity = found.get("id") or "/".join(filter(None, (found.get("account"), found.get("name"))))
             return Principal(kind, identity, written)
     raise ValueError(f"{written!r} {_reason(written, text)}")
+
+
+def refuse_other_partition(text: str, partition: str | None) -> None:
+    """Raises ValueError, ready to show, for an ARN of another partition than this; None: any will do."""
+    own = text.split(":")[1] if text.startswith("arn:") else None
+    if own and partition and own != partition:
+        raise ValueError(
+            f"{text!r} is in the partition {own}, but this task works in {partition}: nothing is shared across "
+            "partitions"
+        )
 
 
 def parse_listed_principal(text: str) -> Principal:
@@ -105,15 +124,20 @@ def parse_listed_principal(text: str) -> Principal:
         return Principal(UNKNOWN, text, text)
 
 
-def parse_principals(option: str, listed: Iterable[Any]) -> tuple[Principal, ...]:
-    """The principals in the value of ``option``, each once. Raises InvalidInput that names every bad one."""
+def parse_principals(
+    option: str, listed: Iterable[Any], read: Callable[[Any], Iterable[Principal]] | None = None
+) -> tuple[Principal, ...]:
+    """The principals in the value of ``option``, each once. Raises InvalidInput that names every bad one.
+
+    ``read``: whom an item means, where it may be a name.
+    """
     faults: list[str] = []
     principals: list[Principal] = []
     for position, item in enumerate(listed):
         if item is UNREAD:
             continue
         try:
-            principals.append(parse_principal(item))
+            principals.extend(read(item) if read else (parse_principal(item),))
         except ValueError as error:
             faults.append(f"{option}[{position}]: {error}")
     if faults:

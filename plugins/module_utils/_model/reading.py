@@ -101,7 +101,8 @@ def read_options(
             values[option] = read
     for option, said in spec.items():
         if said.get("required") and values[option] is None and option not in unread:
-            faults.append(told(at(where, option), "it is empty" if option in given else "it is missing"))
+            choices = f": {' or '.join(said['choices'])}" if "choices" in said else ""
+            faults.append(told(at(where, option), ("it is empty" if option in given else "it is missing") + choices))
             unread.add(option)
     return Options(values, unread)
 

@@ -16,6 +16,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_ar
 
 from .kinds import KINDS, Kind
 from .names import has_wildcards
+from .principals import refuse_other_partition
 from .resources import Resource
 
 _ARN_TYPES = {kind.arn_type: kind for kind in KINDS.values()}
@@ -46,14 +47,19 @@ class Reference:
         return self.is_pattern and (self.everything or resource.name != self.text)
 
 
-def parse_reference(kind: Kind, text: Any, region: str, wildcards: bool = False) -> Reference:
+def parse_reference(
+    kind: Kind, text: Any, region: str, wildcards: bool = False, partition: str | None = None
+) -> Reference:
     """What ``text`` names. With ``wildcards``, those of ``names.py`` count.
 
-    Raises ValueError, ready to show, for an ARN of another service, kind or region, and for an official lens's.
+    ``partition``: the region's; None: not known. Raises ValueError, ready to show, for an ARN of another service,
+    kind, partition or region, and for an official lens's.
     """
     text = str(text)
     if text.startswith("arn:"):
-        return Reference(kind, text, resource=_parse_arn(kind, text, region))
+        resource = _parse_arn(kind, text, region)
+        refuse_other_partition(text, partition)
+        return Reference(kind, text, resource=resource)
     if not kind.id_is_arn and re.fullmatch(r"[0-9a-f]{32}", text):
         return Reference(kind, text, resource=Resource(kind, text))
     return Reference(kind, text, name=text, wildcards=wildcards)

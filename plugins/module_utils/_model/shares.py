@@ -30,5 +30,10 @@ class Share:
     status_message: str | None = None
 
     @property
+    def label(self) -> str:
+        """For messages: ``111122223333 (payments) READONLY ACCEPTED``."""
+        return " ".join(filter(None, (self.principal.label, self.permission, self.status)))
+
+    @property
     def live(self) -> bool:
         return self.status in LIVE_STATUSES

@@ -39,5 +39,11 @@ def _parts(word: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", word))
 
 
+def suggestion(near: Iterable[str]) -> str:
+    """What follows a message: `` (did you mean 'Payments' or 'Payment'?)``; nothing where nothing is near."""
+    words = " or ".join(map(repr, near))
+    return f" (did you mean {words}?)" if words else ""
+
+
 def _pairs(word: str) -> set[str]:
     return {word[place : place + 2] for place in range(len(word) - 1)}

@@ -36,6 +36,15 @@ def _waiting() -> dict[str, Spec]:
     return {"wait": {"type": "bool", "default": False}, "wait_timeout": {"type": "int", "default": 120}}
 
 
+def principals() -> Spec:
+    """The option that gives principals names."""
+    return {"type": "dict"}
+
+
+def _guard_rails() -> dict[str, Spec]:
+    return {"allowed_principals": {"type": "list", "elements": "raw"}, "max_removals": {"type": "int"}}
+
+
 def one_resource(kind: Kind) -> dict[str, Spec]:
     """The argument spec of the module that shares one resource of the kind."""
     return {
@@ -46,6 +55,8 @@ def one_resource(kind: Kind) -> dict[str, Spec]:
         "purge_shares": _purge(default=False),
         "renew": _renew(default=list(RENEWED_BY_DEFAULT)),
         **_waiting(),
+        "principals": principals(),
+        **_guard_rails(),
     }
 
 
@@ -53,6 +64,7 @@ def many_resources() -> dict[str, Spec]:
     """The argument spec of wa_shares."""
     entry = {
         **{kind.option: {"type": "str"} for kind in KINDS.values()},
+        "exclude": {"type": "list", "elements": "str"},
         "shared_with": {"type": "list", "elements": "raw"},
         "permission_type": _permission_type(),
         "state": _state(),
@@ -67,8 +79,8 @@ def many_resources() -> dict[str, Spec]:
         "renew": _renew(default=list(RENEWED_BY_DEFAULT)),
         **_waiting(),
         "concurrency": {"type": "int", "default": 8},
-        "allowed_principals": {"type": "list", "elements": "raw"},
-        "max_removals": {"type": "int"},
+        "principals": principals(),
+        **_guard_rails(),
     }
 
 

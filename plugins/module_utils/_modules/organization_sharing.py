@@ -13,12 +13,12 @@ from .task import connect, open_module, telling_faults
 
 def main() -> None:
     module, params, faults = open_module(
-        {"state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"}}
+        {"state": {"type": "str", "choices": ["enabled", "disabled"], "required": True}}
     )
-    wanted = params["state"].upper()
     with telling_faults(module):
-        _sessions, service = connect(module, faults)
+        _sessions, service = connect(module, params, faults)
         faults.refuse()
+        wanted = params["state"].upper()
         before = service.organization_sharing()
         if before != wanted and not module.check_mode:
             service.set_organization_sharing(wanted)

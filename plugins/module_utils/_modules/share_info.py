@@ -16,6 +16,7 @@ from .._engine.progress import watched_progress
 from .._model.kinds import KINDS
 from .._model.principals import Principal, parse_principals
 from .._model.shares import STATUSES, Share
+from .options import principals
 from .task import connect, least, open_module, telling_faults
 
 
@@ -25,22 +26,26 @@ def main() -> None:
             **{kind.option: {"type": "list", "elements": "str"} for kind in KINDS.values()},
             "status": {"type": "list", "elements": "str", "choices": list(STATUSES)},
             "shared_with": {"type": "list", "elements": "str"},
+            "principals": principals(),
             "concurrency": {"type": "int", "default": 8},
         }
     )
     with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
-        principals: tuple[Principal, ...] = ()
+        sessions, service = connect(module, params, faults, params["concurrency"])
+        wanted: tuple[Principal, ...] = ()
         with faults.collected():
-            principals = parse_principals("shared_with", params["shared_with"] or ())
-        filters = Filters(frozenset(params["status"] or ()), frozenset(principals))
-        _sessions, service = connect(module, faults, params["concurrency"])
+            wanted = parse_principals("shared_with", params["shared_with"] or (), sessions.names.read)
+        filters = Filters(frozenset(params["status"] or ()), frozenset(wanted))
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
         listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress(), faults)
     result: dict[str, Any] = {
         "changed": False,
         "resources": [_as_result(item) for item in listed],
-        "declared": [declared for item in listed if (declared := _as_declared(item))["shared_with"]],
+        "declared": [
+            declared for item in listed if (declared := _as_declared(item, filters.keep_live_out))["shared_with"]
+        ],
+        "declared_is_partial": filters.keep_live_out,
         "summary": summarize(listed),
     }
     failed = [item.error for item in listed if item.error]
@@ -63,6 +68,7 @@ def _as_result(listed: Listed) -> dict[str, Any]:
 def _share_row(share: Share) -> dict[str, Any]:
     return {
         "shared_with": share.principal.text,
+        "shared_with_name": share.principal.name,
         "share_id": share.share_id,
         "status": share.status,
         "status_message": share.status_message,
@@ -70,8 +76,11 @@ def _share_row(share: Share) -> dict[str, Any]:
     }
 
 
-def _as_declared(listed: Listed) -> dict[str, Any]:
-    """The live shares as an entry of wa_shares' option ``resources``."""
+def _as_declared(listed: Listed, partial: bool) -> dict[str, Any]:
+    """The live shares as an entry of wa_shares' option ``resources``.
+
+    ``partial``: whether there may be others. Then nobody purges by the entry, whatever the task says.
+    """
     kind = listed.resource.kind
     return {
         kind.option: listed.resource.arn or listed.resource.id,
@@ -82,4 +91,5 @@ def _as_declared(listed: Listed) -> dict[str, Any]:
             for share in listed.shares
             if share.live
         ],
+        **({"purge_shares": False} if partial else {}),
     }

@@ -45,9 +45,10 @@ def main() -> None:
         least(params, faults, concurrency=1, wait_timeout=0)
         with faults.collected():
             _refuse_anyone(params)
+        sessions, own = connect(module, params, faults, params["concurrency"])
         wanted = Conditions()
         with faults.collected():
-            wanted = parse_conditions(params)
+            wanted = parse_conditions(params, sessions.partition)
         request = Request(
             wanted,
             params["state"],
@@ -57,8 +58,7 @@ def main() -> None:
         )
         listed: tuple[Account, ...] | None = None
         with faults.collected():
-            listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
-        sessions, own = connect(module, faults, request.concurrency)
+            listed = None if params["accounts"] is None else parse_accounts(params["accounts"], sessions.partition)
         told: tuple[ToldShare, ...] | None = None
         with faults.collected():
             told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)

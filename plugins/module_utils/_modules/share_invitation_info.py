@@ -16,10 +16,10 @@ from .task import connect, open_module, telling_faults
 def main() -> None:
     module, params, faults = open_module(invitation_conditions())
     with telling_faults(module, changes=False):
+        sessions, service = connect(module, params, faults)
         wanted = Conditions()
         with faults.collected():
-            wanted = parse_conditions(params)
-        _sessions, service = connect(module, faults)
+            wanted = parse_conditions(params, sessions.partition)
         faults.refuse()
         found, unread = read_invitations(service.list_invitations(wanted.only_type), wanted)
     invitations = [

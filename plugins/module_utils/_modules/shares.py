@@ -17,30 +17,31 @@ from .._engine.progress import watched_progress
 from .._engine.results import diff, drift, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
-from .._model.invalid_input import Faults
-from .._model.principals import Principal, parse_principals
 from .options import many_resources
-from .task import connect, least, open_module, telling_faults
+from .task import allowed_principals, connect, least, open_module, telling_faults
 
 
 def main() -> None:
     module, params, faults = open_module(many_resources())
     with telling_faults(module, beside_action=True):
         least(params, faults, concurrency=1, max_removals=0, wait_timeout=0)
-        allowed = _allowed(params["allowed_principals"], faults)
+        sessions, service = connect(module, params, faults, params["concurrency"])
         settings = Settings(
             check_mode=module.check_mode,
             concurrency=params["concurrency"],
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
-            allowed_principals=allowed,
+            allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
             progress=watched_progress(),
         )
         defaults = Defaults(
-            params["shared_with"], params["permission_type"], params["purge_shares"], frozenset(params["renew"])
+            params["shared_with"],
+            params["permission_type"],
+            params["purge_shares"],
+            frozenset(params["renew"]),
+            sessions.names,
         )
-        _sessions, service = connect(module, faults, settings.concurrency)
         entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
         works = share(service, entries, defaults, settings, module.warn, faults)
         if not params["resources"]:
@@ -57,15 +58,6 @@ def main() -> None:
     if failed:
         module.fail_json(msg=_tell(works, failed, result["summary"]), **result)
     module.exit_json(**result)
-
-
-def _allowed(listed: Sequence[Any] | None, faults: Faults) -> frozenset[Principal] | None:
-    """The guard rail ``allowed_principals``; None: not set, or not to be read, so that nothing is done."""
-    allowed: frozenset[Principal] | None = None
-    if listed is not None:
-        with faults.collected():
-            allowed = frozenset(parse_principals("allowed_principals", listed))
-    return allowed
 
 
 def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:

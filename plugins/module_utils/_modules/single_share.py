@@ -14,17 +14,23 @@ from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.kinds import KINDS
 from .options import one_resource
-from .task import connect, least, open_module, telling_faults
+from .task import allowed_principals, connect, least, open_module, telling_faults
 
 
 def main(kind_name: str) -> None:
     """``kind_name``: a key of KINDS."""
     module, params, faults = open_module(one_resource(KINDS[kind_name]))
-    with telling_faults(module):
-        least(params, faults, wait_timeout=0)
-        settings = Settings(check_mode=module.check_mode, wait=params["wait"], wait_timeout=params["wait_timeout"])
-        _sessions, service = connect(module, faults)
-        entries = parse_only_entry(params, service.region, faults)
+    with telling_faults(module, one=True):
+        least(params, faults, max_removals=0, wait_timeout=0)
+        sessions, service = connect(module, params, faults)
+        settings = Settings(
+            check_mode=module.check_mode,
+            wait=params["wait"],
+            wait_timeout=params["wait_timeout"],
+            allowed_principals=allowed_principals(params, sessions.names, faults),
+            max_removals=params["max_removals"],
+        )
+        entries = parse_only_entry(params, Defaults(names=sessions.names), service.region, faults)
         works = share(service, entries, Defaults(), settings, module.warn, faults)
     warn_of_dead(works, module.warn)
     result = resource_result(works[0])

@@ -19,7 +19,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
+from .._engine.guarding import TooManyRemovals
 from .._model.invalid_input import Faults, InvalidInput
+from .._model.principal_names import PrincipalNames, parse_principal_names
+from .._model.principals import Principal, parse_principals
 from .._model.reading import Options, read_options
 
 Spec = dict[str, Any]
@@ -49,13 +52,18 @@ def _taking_anything(spec: dict[str, Spec], given: Mapping[str, Any]) -> dict[st
 
 
 @contextmanager
-def telling_faults(module: AnsibleAWSModule, changes: bool = True, beside_action: bool = False) -> Iterator[None]:
+def telling_faults(
+    module: AnsibleAWSModule, changes: bool = True, beside_action: bool = False, one: bool = False
+) -> Iterator[None]:
     """Fails the task for what is wrong with the input or the service. ``changes``: whether the module changes any.
 
-    ``beside_action``: whether an action plugin tells the faults anew, which knows the variables of the user.
+    ``beside_action``: whether an action plugin tells the faults anew, which knows the variables of the user. ``one``:
+    whether the module returns the diff of one resource, not a list.
     """
     try:
         yield
+    except TooManyRemovals as error:
+        module.fail_json(msg=f"Nothing was changed. {error}", diff=error.diff[0] if one else error.diff)
     except InvalidInput as error:
         more = {"faults": error.faults} if beside_action else {}
         module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error), **more)
@@ -63,13 +71,18 @@ def telling_faults(module: AnsibleAWSModule, changes: bool = True, beside_action
         module.fail_json(msg=str(error), **camel_dict_to_snake_dict(error.answer))
 
 
-def connect(module: AnsibleAWSModule, faults: Faults, concurrency: int = 1) -> tuple[Sessions, WellArchitected]:
-    """The task's clients. Warns of a region that may not have the service.
+def connect(
+    module: AnsibleAWSModule, options: Mapping[str, Any], faults: Faults, concurrency: int = 1
+) -> tuple[Sessions, WellArchitected]:
+    """The task's clients, which show principals by the names in the option ``principals``, where the module has it.
 
-    Raises InvalidInput where it has not, or where there is none, with the ``faults`` so far.
+    Warns of a region that may not have the service. Raises InvalidInput where it has not, or where there is none, with
+    the ``faults`` so far.
     """
     try:
         sessions = Sessions(module, concurrency)
+        sessions.names = parse_principal_names(options.get("principals"), sessions.partition)
+        faults.found.extend(sessions.names.faults)
         service = sessions.service()
         warning = sessions.missing_service(service)
     except InvalidInput as error:
@@ -80,6 +93,17 @@ def connect(module: AnsibleAWSModule, faults: Faults, concurrency: int = 1) -> t
     if warning:
         module.warn(warning)
     return sessions, service
+
+
+def allowed_principals(
+    options: Mapping[str, Any], names: PrincipalNames, faults: Faults
+) -> frozenset[Principal] | None:
+    """The guard rail; None where it is not set, or cannot be read: what is no principal is added to ``faults``."""
+    given = options["allowed_principals"]
+    if given is not None:
+        with faults.collected():
+            return frozenset(parse_principals("allowed_principals", given, names.read))
+    return None
 
 
 def least(options: dict[str, Any], faults: Faults, **bounds: int) -> None:

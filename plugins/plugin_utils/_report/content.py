@@ -20,6 +20,7 @@ from typing import Any
 
 from ...module_utils._model.invalid_input import InvalidInput
 from ...module_utils._model.kinds import KINDS
+from ...module_utils._model.principal_names import PrincipalNames, parse_principal_names
 from ...module_utils._model.principals import (
     ACCOUNT,
     ORGANIZATION,
@@ -52,8 +53,8 @@ class Wishes:
     """What a report is to be, beside its owners. ``None`` for a list of principals: nobody is judged by it."""
 
     title: str = "AWS Well-Architected shares"
-    account_names: Mapping[str, str] | None = None
-    """Names by account ID, or by the ID or ARN of an organization or organizational unit."""
+    principals: Mapping[str, Any] | None = None
+    """Names for principals, and for lists of them, as wa_shares takes them. Owners may be of several partitions."""
     allowed_principals: Sequence[str] | None = None
     organization: Sequence[str] | None = None
     pending_days: float = 3.0
@@ -70,12 +71,15 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
     """
     owners = list(owners)
     _refuse_what_is_no_list_of_shares(owners)
+    names = parse_principal_names(wishes.principals)
+    if names.faults:
+        raise InvalidInput(names.faults)
     before = previous_report(previous)
     seen = first_sightings(before)
     circumstances = Circumstances(
         pending_before=_text(now - timedelta(days=wishes.pending_days)),
-        allowed=_principals("allowed_principals", wishes.allowed_principals),
-        organization=_principals("organization", wishes.organization),
+        allowed=_principals("allowed_principals", wishes.allowed_principals, names),
+        organization=_principals("organization", wishes.organization, names),
     )
     principals: dict[str, Principal] = {}
     resources = _resources(owners)
@@ -90,7 +94,7 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         "not_read": sorted(wishes.not_read),
         "counts": _counts(resources, principals),
         "attention": _attention(resources),
-        "principals": _named(principals, _names(wishes.account_names, resources)),
+        "principals": _named(principals, names, _owners_by_account(resources)),
         "resources": resources,
         "remembered": remembered(seen, resources) if wishes.not_read else {},
     }
@@ -196,14 +200,23 @@ def _key(principal: Principal) -> str:
     return principal.identity
 
 
-def _named(principals: Mapping[str, Principal], names: Mapping[str, str]) -> list[Row]:
-    """The principals with their names: accounts with their users and roles first, by name."""
+def _named(principals: Mapping[str, Principal], names: PrincipalNames, owners: Mapping[str, str]) -> list[Row]:
+    """The principals with their names: accounts with their users and roles first, by name.
+
+    A user or role without a name of its own goes by its account's, and an account without one by its owner's label.
+    """
+
+    def name_of(principal: Principal) -> str:
+        account = principal.account
+        of_account = names.names.get(Principal(ACCOUNT, account, account), owners.get(account)) if account else None
+        return names.names.get(principal) or of_account or ""
+
     rows = [
         {
             "principal": key,
             "kind": principal.kind,
             "account": principal.account or "",
-            "name": names.get(principal.account or principal.identity, ""),
+            "name": name_of(principal),
         }
         for key, principal in principals.items()
     ]
@@ -220,14 +233,12 @@ def _named(principals: Mapping[str, Principal], names: Mapping[str, str]) -> lis
     )
 
 
-def _names(given: Mapping[str, str] | None, resources: Sequence[Row]) -> dict[str, str]:
-    """Names by account, organization or OU. An account that is not given goes by its owner's label, if it has one."""
+def _owners_by_account(resources: Sequence[Row]) -> dict[str, str]:
+    """The owner's label by account ID, where it has one only."""
     labels: dict[str, set[str]] = {}
     for resource in resources:
         labels.setdefault(resource["account"], set()).add(resource["owner"])
-    names = {account: min(owners) for account, owners in labels.items() if account and len(owners) == 1}
-    names.update((parse_listed_principal(str(key)).identity, str(name)) for key, name in (given or {}).items() if name)
-    return names
+    return {account: min(owners) for account, owners in labels.items() if account and len(owners) == 1}
 
 
 def _counts(resources: Sequence[Row], principals: Mapping[str, Principal]) -> Row:
@@ -283,5 +294,5 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _principals(option: str, listed: Sequence[str] | None) -> frozenset[Principal] | None:
-    return None if listed is None else frozenset(parse_principals(option, listed))
+def _principals(option: str, listed: Sequence[str] | None, names: PrincipalNames) -> frozenset[Principal] | None:
+    return None if listed is None else frozenset(parse_principals(option, listed, names.read))

@@ -287,7 +287,10 @@ ONE = (
     ({"shared_with": [ANA], "state": "shared"}, "state: 'shared' is not one of present, absent"),
     ({"shared_with": [ANA], "wait_timeout": "long"}, "wait_timeout: 'long' is not a whole number"),
     ({"shared_with": [ANA], "account": BEN}, "account: there is no such option (did you mean shared_with?)"),
-    ({"principals": [ANA]}, "principals: there is no such option (did you mean shared_with?)"),
+    (
+        {"shared_with": [ANA], "principals": [ANA]},
+        "principals: expected a dictionary, unlike: ['111122223333']",
+    ),
     (
         {"workload": "Pay*", "shared_with": [ANA]},
         "workload 'Pay*' does not exist in this account and region; this module takes one resource by its whole name: "
@@ -420,7 +423,7 @@ def test_organization_sharing_says_what_it_takes(scene: Scene, run: Any) -> None
     for options, fault in (
         ({"state": "ENABLED"}, "state: 'ENABLED' is not one of enabled, disabled"),
         ({"state": True}, "state: YAML made True of it, which is no text: put it in quotes"),
-        ({"enabled": True}, "enabled: there is no such option, only state"),
+        ({"state": "enabled", "enabled": True}, "enabled: there is no such option, only state"),
     ):
         assert run("wa_organization_sharing", **options)["msg"].startswith(f"Nothing was changed. {fault}")
     assert scene.emulator.calls() == {}

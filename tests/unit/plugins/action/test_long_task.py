@@ -186,6 +186,28 @@ def test_a_line_says_of_which_host_and_stays_out_of_the_standard_output(
     assert shown.out == ""
 
 
+DIFF = [{"before_header": "x", "before": "mine\n", "after_header": "x", "after": ""}]
+
+
+@pytest.mark.parametrize(
+    ("task", "failed", "shown"),
+    [
+        ({"diff": True}, True, True),
+        ({"diff": True}, False, False),  # Ansible shows that one itself.
+        ({"diff": False}, True, False),
+        ({"diff": True, "no_log": True}, True, False),
+    ],
+    ids=["failed", "good", "without --diff", "secret"],
+)
+def test_what_a_failed_task_would_have_changed_is_shown_beside_the_standard_output(
+    task: dict[str, Any], failed: bool, shown: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Run(**task)(failed=failed, diff=DIFF)
+    printed = capsys.readouterr()
+    assert ("-mine" in printed.err) is shown
+    assert printed.out == ""
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_list_of_a_module_may_be_text(name: str) -> None:
     """A new option that takes a list needs its form, also in the entries of another."""

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.wellarchitected.sharing.plugins.action import wa_share_report as action_module
 from ansible_collections.wellarchitected.sharing.plugins.action.wa_share_report import OPTIONS, ActionModule, mode_of
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
@@ -102,7 +104,7 @@ def test_its_options_are_those_documented() -> None:
             for name, option in options.items()
         }
 
-    assert spec(yaml.safe_load(documentation.DOCUMENTATION)["options"]) == OPTIONS
+    assert spec(get_docstring(documentation.__file__, fragment_loader)[0]["options"]) == OPTIONS
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -190,7 +192,7 @@ def test_live_shares_are_judged_by_who_may_have_access(tmp_path: Path, options: 
 
 
 def test_title_names_and_owners_not_read_are_in_the_report(tmp_path: Path) -> None:
-    run(tmp_path, title="Ours", account_names={ANA: "Ana"}, not_read=["sandbox"])
+    run(tmp_path, title="Ours", principals={"Ana": ANA}, not_read=["sandbox"])
     report = json.loads((tmp_path / "a.json").read_text("utf-8"))
     assert (report["title"], report["principals"][0]["name"], report["not_read"]) == ("Ours", "Ana", ["sandbox"])
 

@@ -120,12 +120,14 @@ class TestFaultsThatPass:
 
     @pytest.mark.parametrize("fault", ["server_error", "unavailable_html", "drop", "throttle"])
     def test_a_failure_of_any_call_is_retried(self, answering: Answering, fault: str) -> None:
-        for service, operation in (("sts", ASSUME), ("wellarchitected", LIST), ("wellarchitected", ANSWER)):
-            answering.emulator.fault(fault, service=service, operation=operation, times=3)
+        # A role is tried three times, and all of them may be one account's.
+        calls = (("sts", ASSUME, 2), ("wellarchitected", LIST, 3), ("wellarchitected", ANSWER, 3))
+        for service, operation, times in calls:
+            answering.emulator.fault(fault, service=service, operation=operation, times=times)
 
         result = answering.run()
         assert result["summary"] == {"accepted": 6, "rejected": 0, "gone": 0, "failed": 0}, result
-        assert [fault["fired"] for fault in answering.emulator.faults()] == [3, 3, 3]
+        assert [fault["fired"] for fault in answering.emulator.faults()] == [2, 3, 3]
         answering.check_done()
         answering.check_converges()
 

@@ -15,7 +15,7 @@ STEPS = (
     # state, check mode, changed, afterwards
     ("disabled", False, False, "DISABLED"),
     ("enabled", True, True, "DISABLED"),
-    (None, False, True, "ENABLED"),
+    ("enabled", False, True, "ENABLED"),
     ("enabled", False, False, "ENABLED"),
     ("disabled", True, True, "ENABLED"),
     ("disabled", False, True, "DISABLED"),
@@ -27,7 +27,7 @@ def test_is_set_only_where_it_is_not_as_wanted(scene: Scene, run: Any) -> None:
         before = scene.emulator.client().get_global_settings().get("OrganizationSharingStatus", "DISABLED")
         scene.watch()
         result = run("wa_organization_sharing", check_mode=check_mode, state=state)
-        wanted = (state or "enabled").upper()
+        wanted = state.upper()
         assert (result["failed"], result["changed"]) == (False, changed)
         assert result["organization_sharing_status"] == wanted
         assert result["diff"] == {
@@ -39,6 +39,22 @@ def test_is_set_only_where_it_is_not_as_wanted(scene: Scene, run: Any) -> None:
         assert sent == ([{"OrganizationSharingStatus": wanted}] if sets else [])
         settings = scene.emulator.client().get_global_settings()
         assert settings.get("OrganizationSharingStatus", "DISABLED") == afterwards
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "state: it is missing: enabled or disabled"),
+        ({"null": ("state",)}, "state: it is empty: enabled or disabled"),
+    ],
+    ids=["not given", "null"],
+)
+def test_whoever_says_no_state_is_asked_for_it(scene: Scene, run: Any, given: Any, says: str) -> None:
+    scene.watch()
+    result = run("wa_organization_sharing", **given)
+    assert result["failed"]
+    assert says in result["msg"]
+    assert scene.emulator.calls() == {}
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def test_a_share_is_told_with_all_that_is_known_of_it(shared: Scene, run: Any) -
     assert row["shares"] == [
         {
             "shared_with": ANA,
+            "shared_with_name": None,
             "share_id": there["share_id"],
             "status": "ACCEPTED",
             "status_message": None,
@@ -88,6 +89,38 @@ def test_what_is_live_is_told_as_a_declaration(shared: Scene, run: Any) -> None:
         {"lens": lens, "shared_with": [ANA]},
     ]
     assert run("wa_shares", resources=declared)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("filters", "partial"),
+    [
+        ({}, False),
+        ({"workload": ["*"]}, False),
+        ({"status": ["PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED"]}, False),
+        ({"status": ["ACCEPTED"]}, True),
+        ({"shared_with": [ANA]}, True),
+    ],
+    ids=["none", "names", "every live status", "some statuses", "principals"],
+)
+def test_nobody_purges_by_what_filters_left(scene: Scene, run: Any, filters: dict[str, Any], partial: bool) -> None:
+    payments = scene.make(name="Payments", shares={ANA: "ACCEPTED", BEN: "PENDING"})
+    info = run("wa_share_info", **filters)
+    assert info["declared_is_partial"] is partial
+    run("wa_shares", resources=info["declared"], purge_shares=True, max_removals=0)
+    assert set(scene.shares(payments)) == {ANA, BEN}
+    assert partial == all(entry.get("purge_shares") is False for entry in info["declared"])
+
+
+def test_principals_may_be_asked_for_by_name_and_are_shown_with_it(scene: Scene, run: Any) -> None:
+    scene.make(name="Payments", shares={ANA: "ACCEPTED", BEN: "PENDING", CLEO: "PENDING"})
+    names = {"payments": ANA, "partners": ["payments", BEN]}
+    info = run("wa_share_info", principals=names, shared_with=["partners"])
+    (row,) = info["resources"]
+    assert [(share["shared_with"], share["shared_with_name"]) for share in row["shares"]] == [
+        (ANA, "payments"),
+        (BEN, None),
+    ]
+    assert [each["principal"] for each in info["declared"][0]["shared_with"]] == [ANA, BEN]
 
 
 def test_one_resource_that_cannot_be_listed_leaves_the_others(shared: Scene, run: Any) -> None:

@@ -284,9 +284,30 @@ class TestGuardRails:
         result = run("wa_shares", check_mode=check_mode, **task, max_removals=3)
         assert result["failed"]
         assert scene.nothing_changed()
-        for text in ("would delete 4 shares", "max_removals is 3", "3 of workload 'Payments'", "1 of lens 'Lens'"):
-            assert text in result["msg"]
+        assert result["msg"] == (
+            "Nothing was changed. This run would delete 4 shares, and max_removals is 3: "
+            f"workload 'Payments' ({payments.id}) with {ANA} READONLY ACCEPTED, {BEN} READONLY PENDING, "
+            f"{CLEO} READONLY EXPIRED; lens 'Lens' ({lens.arn}) with {ANA} ACCEPTED"
+        )
+        assert [diff["before_header"] for diff in result["diff"]] == [
+            f"shares of workload 'Payments' ({payments.id})",
+            f"shares of lens 'Lens' ({lens.arn})",
+        ]
+        assert result["diff"][1] | {"before_header": "", "after_header": ""} == {
+            "before_header": "",
+            "after_header": "",
+            "before": f"{ANA} ACCEPTED\n{BEN} EXPIRED\n",
+            "after": f"{BEN} EXPIRED\n",
+        }
         assert not run("wa_shares", check_mode=check_mode, **task, max_removals=4)["failed"]
+
+    def test_who_would_lose_access_is_named_up_to_twenty(self, scene: Scene, run: Any) -> None:
+        lenses = [scene.make(LENS, name, dict.fromkeys(accounts(15), "ACCEPTED")) for name in ("One", "Two")]
+        task = {"resources": [entry(lens, purge_shares=True) for lens in lenses]}
+        result = run("wa_shares", **task, max_removals=29)
+        assert result["msg"].count(" ACCEPTED") == 20
+        assert result["msg"].endswith(" ACCEPTED; and 10 more")
+        assert sum(diff["before"].count("\n") for diff in result["diff"]) == 30
 
     def test_a_renewal_is_no_removal(self, scene: Scene, run: Any) -> None:
         payments = scene.make(shares={ANA: "EXPIRED", BEN: "REVOKED"})

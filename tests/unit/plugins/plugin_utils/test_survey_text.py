@@ -14,9 +14,11 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.rea
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules.options import many_resources
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import (
     CONDITION,
+    NAMED_WORDS,
     NAMES,
     WORDS,
     AsGiven,
+    BadText,
     Entries,
     Form,
     read_texts,
@@ -105,6 +107,37 @@ def test_names_have_blanks_and_mean_what_they_say(text: str, means: list[Any] | 
 )  # fmt: skip
 def test_entries_are_read_with_the_lists_in_them(text: str, means: list[Any]) -> None:
     assert ENTRIES.read(text) == means
+
+
+@pytest.mark.parametrize(
+    ("given", "means"),
+    [
+        (f"payments: {ANA}\nsearch: {DAN}\n", {"payments": ANA, "search": DAN}),
+        (f"partners: {ANA}, {DAN}\nall: [partners, *x]", {"partners": [ANA, DAN], "all": ["partners", "*x"]}),
+        (f'{{"payments": {DAN}}}', {"payments": DAN}),
+        ({"two": f"{ANA} {DAN}", "one": ANA, "some": [ANA]}, {"two": [ANA, DAN], "one": ANA, "some": [ANA]}),
+        ("payments:\n", {"payments": ""}),
+        ({"payments": None, "number": 5}, {"payments": None, "number": 5}),
+        ([ANA], [ANA]),
+        ("", None),
+        ("# nobody yet", None),
+    ],
+)  # fmt: skip
+def test_names_of_principals_are_a_dictionary_of_words(given: Any, means: Any) -> None:
+    assert NAMED_WORDS.read(given) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (ANA, "every line needs a name and whom it means"),
+        (f"- {ANA}", "every line needs a name and whom it means"),
+        (f"payments: {ANA}\npayments: {DAN}", "line 2 has the key payments for the second time"),
+    ],
+)
+def test_names_of_principals_that_are_none_are_refused(text: str, says: str) -> None:
+    with pytest.raises(BadText, match=says):
+        NAMED_WORDS.read(text)
 
 
 def test_lists_of_real_entries_may_be_text_too() -> None:

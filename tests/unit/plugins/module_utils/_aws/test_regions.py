@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import boto3.session
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.regions import (
     home_region,
     must_be_enabled,
+    partition_of,
     regions_of_service,
 )
 
@@ -43,3 +45,11 @@ def test_a_service_is_looked_for_in_every_partition() -> None:
             return [f"{service} {partition} {number}" for number in (1, 2)]
 
     assert regions_of_service(Session(), "sts") == ["sts aws 1", "sts aws 2", "sts aws-cn 1", "sts aws-cn 2"]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("of-tomorrow-1", None)],
+)
+def test_the_partition_of_a_region_is_what_botocore_says(region: str, partition: str | None) -> None:
+    assert partition_of(boto3.session.Session(), region) == partition

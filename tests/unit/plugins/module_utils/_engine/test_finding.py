@@ -21,6 +21,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.li
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principal_names import PrincipalNames
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.shares import STATUSES, Share
@@ -58,6 +59,7 @@ class Service:
     owner: str = OWNER
     """Of what is listed."""
     region: str = REGION
+    names: PrincipalNames = field(default_factory=PrincipalNames)
     listed: list[str] = field(default_factory=list)
     """The kinds whose resources were listed."""
 

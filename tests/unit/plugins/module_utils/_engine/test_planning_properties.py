@@ -18,6 +18,9 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.de
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Plan, Step, plan_shares
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Defaults
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principal_names import (
+    parse_principal_names,
+)
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
     Principal,
     parse_principal,
@@ -243,6 +246,55 @@ def test_a_run_never_needs_more_places_than_before_it_or_after_it(case: Case) ->
     service = run(case)
     places = max(len(case.listed), len(service.shares))
     assert all(len(shares) <= places for shares in service.history)
+
+
+@st.composite
+def named(draw: st.DrawFn, principals: list[str]) -> tuple[dict[str, Any], list[Any]]:
+    """Names for some of the principals and for lists of them, and the list as somebody writes it who uses the names."""
+    names: dict[str, Any] = {}
+    written: list[Any] = []
+    left = list(principals)
+    while left:
+        count = draw(st.integers(1, 3))
+        some, left = left[:count], left[count:]
+        members = []
+        for text in some:
+            name = f"name {len(names)}"
+            if draw(st.booleans()):
+                names[name] = text
+            members.append(name if name in names and draw(st.booleans()) else text)
+        group = f"group {len(names)}"
+        if draw(st.booleans()):
+            names[group] = members
+            inner = [group]
+            if draw(st.booleans()):
+                names[f"{group} again"] = inner
+                inner = [f"{group} again"]
+            written.extend(inner)
+        else:
+            written.extend(members)
+    items = draw(st.permutations(list(names.items())))
+    return dict(items), written
+
+
+@bounded
+@given(st.data(), cases(), st.lists(st.sampled_from(FORMS), unique=True, min_size=1), st.booleans())
+def test_names_and_the_ids_written_out_make_the_same_plan(
+    data: st.DataObject, case: Case, chosen: list[tuple[str, ...]], purge: bool
+) -> None:
+    ids = [data.draw(st.sampled_from(forms)) for forms in chosen]
+    names, written = data.draw(named(ids))
+    plans = []
+    for given_names, shared_with in ((names, written), (None, ids)):
+        task = replace(TASK, names=parse_principal_names(given_names, "aws"))
+        assert task.names.faults == ()
+        entry = {"workload": arn("workload"), "shared_with": shared_with, "purge_shares": purge}
+        entries = parse_entries([entry], task, REGION, Faults())
+        (declaration,) = merge_entries([(each, each.reference.resource) for each in entries], task)
+        plans.append(plan_shares(declaration.wanted, case.listed, case.owner))
+    assert plans[0] == plans[1]
+    # What AWS is told is the same too.
+    assert [step.principal.text for step in plans[0].steps] == [step.principal.text for step in plans[1].steps]
 
 
 @bounded

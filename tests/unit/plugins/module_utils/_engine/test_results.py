@@ -202,6 +202,7 @@ def test_a_row_has_all_that_is_known_of_the_share() -> None:
     (row,) = resource_result(ran(planned))["shares"]
     assert row == {
         "shared_with": ANA_ROOT,
+        "shared_with_name": None,
         "share_id": "s1",
         "status": "FAILED",
         "status_message": "no such account",
@@ -215,6 +216,7 @@ def test_in_check_mode_a_share_to_come_has_no_id_and_no_status(case: str) -> Non
     (row,) = resource_result(predicted(CASES[case]))["shares"]
     assert row == {
         "shared_with": ANA,
+        "shared_with_name": None,
         "share_id": None,
         "status": None,
         "status_message": None,
@@ -227,6 +229,7 @@ def test_a_row_is_made_of_an_outcome_alone() -> None:
     made = share_row(Outcome("created", parse_principal(OU), None, "s1", "FAILED", "not in the organization"))
     assert made == {
         "shared_with": OU,
+        "shared_with_name": None,
         "share_id": "s1",
         "status": "FAILED",
         "status_message": "not in the organization",

@@ -51,5 +51,5 @@ def report_named_all_over(name: str) -> dict[str, Any]:
     share = {"shared_with": "444455556666", "status": "FAILED", "status_message": name, "share_id": "s-1"}
     resource = {"kind": "lens", "id": "arn", "arn": "arn", "name": name}
     owners = [Owner(name, [{"resource": resource, "shares": [share]}])]
-    wishes = Wishes(title=name, account_names={"444455556666": name}, not_read=[name])
+    wishes = Wishes(title=name, principals={name: "444455556666"}, not_read=[name])
     return report_on(owners, NOW, wishes)

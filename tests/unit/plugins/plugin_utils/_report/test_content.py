@@ -267,7 +267,7 @@ def test_a_user_and_a_role_of_one_name_are_two() -> None:
 def test_names_are_given_by_account_or_organization_in_any_form() -> None:
     report = made(
         entry(share(ANA_ROLE), share(BEN, share_id="s-2"), share(ORGANIZATION, share_id="s-3")),
-        account_names={ANA_ROOT: "Ana", BEN: "", ORGANIZATION_ARN: "Everyone"},
+        principals={"Ana": ANA_ROOT, "Everyone": ORGANIZATION_ARN, "Some": [BEN]},
     )
     assert {principal["principal"]: principal["name"] for principal in report["principals"]} == {
         ORGANIZATION: "Everyone",
@@ -314,7 +314,7 @@ def test_a_resource_named_by_its_id_has_no_arn_and_no_name() -> None:
 
 
 def test_the_flat_list_spells_out_resource_and_principal() -> None:
-    report = made(entry(share(ANA_ROLE, permission_type="READONLY")), account_names={ANA: "Ana"})
+    report = made(entry(share(ANA_ROLE, permission_type="READONLY")), principals={"Ana": ANA})
     assert flat_shares(report) == [
         {
             "owner": "production",
