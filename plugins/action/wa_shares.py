@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, WORDS, AsGiven, Entries, Form
+from ..plugin_utils.survey_text import CONDITION, RESOURCES, WORDS, AsGiven, Form
 
 
 class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments"),
+        "resources": RESOURCES,
         "shared_with": WORDS,
         "renew": WORDS,
         # A guard rail that was left blank must not be open: the module judges it.

@@ -128,6 +128,8 @@ WORDS = Words()
 CONDITION = Words(when_blank=[], when_only_comments=[])
 """What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
+RESOURCES = Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments")
+"""What is declared of any number of resources."""
 
 
 def read_options(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._model.invalid_input import InvalidInput
 from .._model.kinds import KINDS, Kind
+from .._model.listed import Listed
 from .._model.principals import Principal
 from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import STATUSES
-from .listing import Listed, leave_out_foreign, list_shares
+from .listing import leave_out_foreign, list_shares
 from .progress import Progress
 from .settings import Warn
 

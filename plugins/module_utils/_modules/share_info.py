@@ -13,11 +13,12 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._engine.finding import Filters, find_shares, summarize
-from .._engine.listing import Listed
 from .._engine.progress import watched_progress
+from .._engine.results import listed_result
 from .._model.kinds import KINDS
+from .._model.listed import Listed
 from .._model.principals import parse_principals
-from .._model.shares import STATUSES, Share
+from .._model.shares import STATUSES
 from .task import connect, refuse_below, telling_faults
 
 
@@ -43,7 +44,7 @@ def main() -> None:
         listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress())
     result: dict[str, Any] = {
         "changed": False,
-        "resources": [_as_result(item) for item in listed],
+        "resources": [listed_result(item) for item in listed],
         "declared": [declared for item in listed if (declared := _as_declared(item))["shared_with"]],
         "summary": summarize(listed),
     }
@@ -51,27 +52,6 @@ def main() -> None:
     if failed:
         module.fail_json(msg=f"{len(failed)} of {len(listed)} resources failed. {' '.join(failed)}", **result)
     module.exit_json(**result)
-
-
-def _as_result(listed: Listed) -> dict[str, Any]:
-    """One item of the return value ``resources``; ``error`` is there only where it failed."""
-    result: dict[str, Any] = {
-        "resource": listed.resource.as_result(),
-        "shares": [_share_row(share) for share in listed.shares],
-    }
-    if listed.error:
-        result["error"] = listed.error
-    return result
-
-
-def _share_row(share: Share) -> dict[str, Any]:
-    return {
-        "shared_with": share.principal.text,
-        "share_id": share.share_id,
-        "status": share.status,
-        "status_message": share.status_message,
-        "permission_type": share.permission,
-    }
 
 
 def _as_declared(listed: Listed) -> dict[str, Any]:
