@@ -96,6 +96,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+passed:
+  description:
+    - Whether the shares of every resource that counts could be listed and, unless O(fail_on_drift=false), there is no
+      drift. The task fails where it is V(false).
+  returned: unless the input is refused, or not even the resources can be listed
+  type: bool
+  sample: true
 drift:
   description:
     - What is not as declared. Also returned if the task fails for it.

@@ -53,9 +53,10 @@ def main() -> None:
         "undeclared": [difference.as_result() for difference in found.undeclared],
         "resources": [listed_result(item) for item in audited.listed],
         "summary": _summarize(audited, len(not_listed)),
+        "passed": not (not_listed or (found.drift and params["fail_on_drift"])),
         "msg": _tell(audited, not_listed),
     }
-    if not_listed or (found.drift and params["fail_on_drift"]):
+    if not result["passed"]:
         module.fail_json(**result)
     module.exit_json(**result)
 

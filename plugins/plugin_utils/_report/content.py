@@ -78,7 +78,8 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         organization=_principals("organization", wishes.organization),
     )
     principals: dict[str, Principal] = {}
-    resources = _resources(owners)
+    resources, failed = _resources(owners)
+    not_read = sorted({*wishes.not_read, *failed})
     for resource in resources:
         resource["shares"] = [
             _share(share, resource, seen, _text(now), principals, circumstances) for share in resource["shares"]
@@ -87,12 +88,12 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         "title": wishes.title,
         "changed_at": _text(now),
         "owners": sorted({owner.name for owner in owners}),
-        "not_read": sorted(wishes.not_read),
+        "not_read": not_read,
         "counts": _counts(resources, principals),
         "attention": _attention(resources),
         "principals": _named(principals, _names(wishes.account_names, resources)),
         "resources": resources,
-        "remembered": remembered(seen, resources) if wishes.not_read else {},
+        "remembered": remembered(seen, resources) if not_read else {},
     }
     if before and {**before, "changed_at": report["changed_at"]} == report:
         report["changed_at"] = before["changed_at"]
@@ -128,13 +129,20 @@ def _faults_of(entry: Any) -> list[str]:
     ]
 
 
-def _resources(owners: Sequence[Owner]) -> list[Row]:
-    """Every resource once, with every share once, by kind and name: two owners may be one account."""
+def _resources(owners: Sequence[Owner]) -> tuple[list[Row], list[str]]:
+    """Every resource once, with every share once, by kind and name: two owners may be one account.
+
+    And the resources whose shares could not be listed, for whoever reads: they are not known to be shared with nobody.
+    """
     found: dict[str, Row] = {}
+    failed: list[str] = []
     for owner in owners:
         for entry in owner.resources:
             given = entry["resource"]
             resource = {key: str(given.get(key) or "") for key in ("kind", "id", "arn", "name")}
+            if entry.get("error"):
+                failed.append(f"{resource['kind']} {resource['name'] or resource['id']} of {owner.name}")
+                continue
             arn = _ARN.match(resource["arn"])
             row = found.setdefault(
                 resource["arn"] or f"{owner.name} {resource['kind']} {resource['id']}",
@@ -150,7 +158,7 @@ def _resources(owners: Sequence[Owner]) -> list[Row]:
                 row["shares"].setdefault(share.get("share_id") or share["shared_with"], share)
     order = {kind: position for position, kind in enumerate(KINDS)}
     rows = [{**row, "shares": list(row["shares"].values())} for row in found.values()]
-    return sorted(
+    in_order = sorted(
         rows,
         key=lambda row: (
             order.get(row["resource"]["kind"], len(order)),
@@ -160,6 +168,7 @@ def _resources(owners: Sequence[Owner]) -> list[Row]:
             row["resource"]["arn"],
         ),
     )
+    return in_order, failed
 
 
 def _share(

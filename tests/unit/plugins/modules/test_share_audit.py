@@ -101,6 +101,7 @@ def test_differences_may_be_told_without_failing(shared: Scene, run: Any) -> Non
     strict = run("wa_share_audit", resources=[])
     mild = run("wa_share_audit", resources=[], fail_on_drift=False)
     assert (strict["failed"], mild["failed"]) == (True, False)
+    assert (strict["passed"], mild["passed"]) == (False, True)
     for key in ("drift", "undeclared", "resources", "summary", "msg"):
         assert strict[key] == mild[key]
     assert mild["summary"]["drift"] == 3
@@ -190,7 +191,7 @@ def test_what_cannot_be_listed_fails_whatever_else(shared: Scene, run: Any, fail
     assert lines[2].startswith("Failed to list the shares of lens 'Standards'")
     assert "wellarchitected:ListLensShares" in lines[2]
     assert [row["resource"]["name"] for row in result["resources"] if "error" in row] == ["Standards"]
-    assert result["summary"]["failed"] == 1
+    assert (result["passed"], result["summary"]["failed"]) == (False, 1)
     assert not run("wa_share_audit", resources=declared[:1], ignore=["Sand*", "Stand*"])["failed"]
 
 
