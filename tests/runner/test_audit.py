@@ -16,7 +16,6 @@ from tests.emulator.testing import Emulator
 
 from .awx import Controller
 
-
 FINE = "Everything is shared as declared"
 SANDBOX, STANDARDS = "workload 'Sandbox 1' (", "lens 'Standards' ("
 

@@ -31,9 +31,7 @@ from ...module_utils._model.principals import (
     parse_principals,
 )
 from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
-from .sightings import first_sightings, previous_report, remembered, sighting
-
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+from .sightings import TIME_FORMAT, first_sightings, pending_age, previous_report, remembered, sighting
 
 _ARN = re.compile(r"arn:[^:]*:wellarchitected:(?P<region>[^:]*):(?P<account>\d*):")
 
@@ -82,7 +80,7 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
     not_read = sorted({*wishes.not_read, *failed})
     for resource in resources:
         resource["shares"] = [
-            _share(share, resource, seen, _text(now), principals, circumstances) for share in resource["shares"]
+            _share(share, resource, seen, now, principals, circumstances) for share in resource["shares"]
         ]
     report: Row = {
         "title": wishes.title,
@@ -175,7 +173,7 @@ def _share(
     share: Mapping[str, Any],
     resource: Row,
     seen: Mapping[str, str],
-    now: str,
+    now: datetime,
     principals: dict[str, Principal],
     circumstances: Circumstances,
 ) -> Row:
@@ -192,7 +190,8 @@ def _share(
         "status_message": str(share.get("status_message") or ""),
         "permission_type": str(share.get("permission_type") or ""),
     }
-    row["first_seen"] = seen.get(sighting(row, resource), now)
+    row["first_seen"] = seen.get(sighting(row, resource), _text(now))
+    row["pending_age"] = pending_age(status, row["first_seen"], now)
     row["attention"] = [reason.name for reason in REASONS if reason.applies(row, principal, circumstances)]
     return row
 
@@ -276,6 +275,7 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
                         "status": share["status"],
                         "status_message": share["status_message"],
                         "first_seen": share["first_seen"],
+                        "pending_age": share["pending_age"],
                         "share_id": share["share_id"],
                     }
                 )

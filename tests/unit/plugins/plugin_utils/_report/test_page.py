@@ -64,7 +64,7 @@ def test_a_share_is_numbers_into_tables() -> None:
     data = json.loads(data_for_script(report_of_name("a", "ACCEPTED", "FAILED")))
     assert data["statuses"] == ["ACCEPTED", "FAILED"]
     assert data["reasons"] == [["failed", "Failed"]]
-    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 1]]
+    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 0, 1]]
 
 
 def test_rows_without_scripts_are_limited_and_begin_with_the_most_urgent() -> None:
