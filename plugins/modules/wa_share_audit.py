@@ -67,23 +67,25 @@ author:
 EXAMPLES = r"""
 # Note: These examples do not set authentication details, see the AWS Guide for details.
 
-- name: Fail where anything is shared that is not declared here, or declared here and not shared
+- name: Write down what is shared, as it is
+  wellarchitected.sharing.wa_share_info:
+  register: adopted
+
+- name: Fail where anything else is shared, or anything of it no longer
   wellarchitected.sharing.wa_share_audit:
-    resources:
-      - workload: Payments
-        shared_with:
-          - principal: "111122223333"
-            permission_type: CONTRIBUTOR
-      - lens: Platform *
-    shared_with:
-      - "111122223333"
-      - "444455556666"
+    resources: "{{ adopted.declared }}"
     ignore:
       - Sandbox *
 
-- name: Tell what differs, and fail for nothing of it
+- name: Tell what differs, and do not fail for it
   wellarchitected.sharing.wa_share_audit:
-    resources: "{{ declared }}"
+    resources:
+      - workload: Payments
+        permission_type: CONTRIBUTOR
+      - template: CentralTemplate*
+    shared_with:
+      - "111122223333"
+      - "444455556666"
     undeclared: report
     fail_on_drift: false
   register: audited
