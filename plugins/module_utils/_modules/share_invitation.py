@@ -15,7 +15,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.service import WellArchitected
-from .._engine.access import access_by_account
+from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
@@ -79,7 +79,7 @@ def main() -> None:
         "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
     }
     if told is not None:
-        result["access"] = access_by_account(told, recipients)
+        result["accounts"] = access_of_accounts(told, recipients)
     if result["summary"]["failed"]:
         module.fail_json(msg=_tell(recipients, result["summary"]), **result)
     module.exit_json(**result)
