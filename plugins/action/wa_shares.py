@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, NAMES, WORDS, AsGiven, Entries, Form
+from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS, AsGiven, Form
 
 
 class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "resources": Entries({"exclude": NAMES, "shared_with": WORDS, "renew": WORDS}, when_blank=[]),
+        "resources": RESOURCES,
         "shared_with": WORDS,
         "renew": WORDS,
         "principals": NAMED_WORDS,

@@ -32,6 +32,7 @@ options:
         description:
           - The return value RV(wellarchitected.sharing.wa_share_info#module:resources) of
             M(wellarchitected.sharing.wa_share_info).
+          - The report names a resource whose shares could not be listed, and has nothing else of it.
         type: list
         elements: dict
         required: true
@@ -55,7 +56,7 @@ options:
     description:
       - Where to write the JSON file. By default beside the page, as C(.json).
       - AWS tells no date of a share. The report reads its own previous JSON file to tell since when it has been seeing
-        one.
+        one, and for how many days an invitation has been pending.
     type: path
   mode:
     description:
@@ -108,7 +109,8 @@ attributes:
       - This assumes that the system controlled or queried by the module has not changed in a relevant way.
     support: partial
     details:
-      - An invitation comes to need attention by waiting, see O(pending_days).
+      - The age of an invitation that is pending changes every day, and it comes to need attention by waiting, see
+        O(pending_days).
 notes:
   - Runs on the controller, whatever the host, and needs no connection to it. Use C(run_once) where a play has several
     hosts.
@@ -223,6 +225,12 @@ attention:
           description: When a report first saw the share, in UTC.
           type: str
           sample: "2026-01-31T23:59:59Z"
+        pending_age:
+          description:
+            - For how many whole days an invitation has been seen waiting, of those after which it expires. Empty before
+              the first has passed, and for other shares.
+          type: str
+          sample: pending for 5 of 7 days
         share_id:
           description: The ID of the share.
           type: str

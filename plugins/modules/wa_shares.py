@@ -17,86 +17,13 @@ description:
   - Blank text is as if the option was not given, but for the guard rails. A blank O(allowed_principals) allows nobody,
     and a blank O(max_removals) is an error.
 options:
-  resources:
-    description:
-      - The resources to share. Exactly one of O(resources[].workload), O(resources[].lens), O(resources[].template)
-        and O(resources[].wa_profile) names the resource of an entry.
-      - Each takes an ARN (a workload also its ID), an exact name, or a name with the wildcards V(*) and V(?), which
-        means every match that the calling account owns. A resource that has exactly this name is the one that is
-        meant. A backslash before a wildcard takes its meaning away.
-      - Two entries that name the same resource are one. It is an error if they contradict each other.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      workload:
-        description: A workload, by ID, ARN or name, or several by a name with wildcards.
-        type: str
-      lens:
-        description: A published custom lens, by ARN or name, or several by a name with wildcards.
-        type: str
-      template:
-        description: A review template, by ARN or name, or several by a name with wildcards.
-        type: str
-      wa_profile:
-        description:
-          - A Well-Architected profile, by ARN or name, or several by a name with wildcards.
-          - It is not named O(profile), which is the AWS credentials profile of the common options.
-        type: str
-      exclude:
-        description:
-          - Names of resources that the wildcards of this entry are not to mean, themselves with wildcards or without.
-          - There is a warning for a name without wildcards that leaves out nothing.
-        type: list
-        elements: str
-      shared_with:
-        description:
-          - The principals of this entry, in place of O(shared_with). Each is a principal as there, or for workloads
-            a dictionary of C(principal) and C(permission_type).
-          - May be empty only with O(resources[].purge_shares=true), which then removes every share.
-        type: list
-        elements: raw
-      permission_type:
-        description: The permission of this entry's principals, in place of O(permission_type). Workloads only.
-        type: str
-        choices: [READONLY, CONTRIBUTOR]
-      state:
-        description:
-          - V(present) makes sure that the resource is shared with every principal.
-          - V(absent) removes the shares of the principals, whatever their status. A lens stays in the workloads of
-            theirs that use it.
-        type: str
-        choices: [present, absent]
-        default: present
-      purge_shares:
-        description: The O(purge_shares) of this entry, in place of the task's.
-        type: bool
-        aliases: [purge]
-      renew:
-        description: The O(renew) of this entry, in place of the task's.
-        type: list
-        elements: str
-        choices: [REJECTED, EXPIRED, REVOKED, FAILED]
-  shared_with:
-    description:
-      - The principals for entries that have no O(resources[].shared_with) of their own.
-      - Each is an account ID of 12 digits (quoted, since YAML takes a leading zero for an octal number), the ARN of
-        an account's root, of an IAM user or of an IAM role, or the ID or ARN of an organization or organizational
-        unit. Two forms of one principal are one principal.
-    type: list
-    elements: raw
-  permission_type:
-    description:
-      - The permission for workload entries that have no O(resources[].permission_type) of their own. It is
-        V(READONLY) where nothing is said. A live share that has the other one is updated in place.
-    type: str
-    choices: [READONLY, CONTRIBUTOR]
   concurrency:
     description:
       - How many calls may be under way at once. The changes of one resource are made one after the other.
     type: int
     default: 8
 extends_documentation_fragment:
+  - wellarchitected.sharing._declared
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._principals
@@ -250,15 +177,6 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
-drift:
-  description:
-    - What was not as declared, one line each. In check mode it is what a run would change, and what it would leave,
-      such as a share whose invitation was rejected.
-    - Empty where everything was as declared.
-  returned: unless the input is refused
-  type: list
-  elements: str
-  sample: ["review template 'Web' (0123456789abcdef0123456789abcdef), 111122223333: is not shared"]
 diff:
   description: The shares before and after of each resource that changed, one line each.
   returned: unless the input is refused

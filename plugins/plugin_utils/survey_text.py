@@ -139,6 +139,8 @@ CONDITION = Words(when_blank=[], when_only_comments=[])
 """What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
 NAMED_WORDS = NamedWords()
+RESOURCES = Entries({"exclude": NAMES, "shared_with": WORDS, "renew": WORDS}, when_blank=[])
+"""What is declared of any number of resources."""
 
 
 def read_texts(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "",
         "offboard_": "",
-        "audit_": "fail_on_drift report_path",
+        "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
 }
 #: what roles and playbooks set themselves, and what they are called
@@ -43,8 +43,8 @@ OWN = frozenset(
         wa_share_invitation_info
         """,
         """
-        wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed wa_share_report__named_accounts
-        wa_share_report__owner
+        wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
+        wa_share_report__named_accounts wa_share_report__owner
         """,
         "wa_accept_result wa_accept__by_role",
         """

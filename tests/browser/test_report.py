@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -586,6 +586,29 @@ class TestTheFiles:
         report.run()
         late = next(group for group in report.data["attention"] if group["reason"] == "pending_long")
         assert [share["first_seen"] for share in late["shares"]] == ["2026-01-01T00:00:00Z"]
+
+    def test_an_invitation_has_its_age_on_the_page_and_in_the_csv(self, report: Report, chromium: Any) -> None:
+        report.run()
+        json_file = report.folder / "report.json"
+        now = datetime.strptime(report.data["changed_at"], "%Y-%m-%dT%H:%M:%SZ")
+        earlier = (now - timedelta(days=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        before = json_file.read_text(encoding="utf-8").replace(report.data["changed_at"], earlier)
+        json_file.write_text(before, "utf-8")
+        report.run()
+        with (report.folder / "report.csv").open(encoding="utf-8", newline="") as file:
+            ages = {row["status"]: row["pending_age"] for row in csv.DictReader(file)}
+        assert ages.pop("PENDING") == "pending for 5 of 7 days"
+        assert set(ages.values()) == {""}
+
+        page = opened(chromium, report.url)
+        click(page, "#view-list")
+        texts = "return [...document.querySelectorAll(arguments[0])].map((cell) => cell.textContent.trim())"
+        listed = page.execute_script(texts, "#list tbody td:nth-child(6)")
+        told = page.execute_script(texts, "details.warning td:nth-child(3)")
+        for cells in (listed, told):
+            assert [cell for cell in cells if "PENDING" in cell] == ["PENDING pending for 5 of 7 days"]
+            assert all("pending" not in cell for cell in cells if "PENDING" not in cell)
+        assert page.get_log("browser") == []
 
     def test_an_owner_that_fails_is_named(self, report: Report) -> None:
         report.run(fails="sandbox", exit_code=2)

@@ -33,7 +33,7 @@ POLICIES = {
     "docs/docsite/rst/onboarding.rst": ("owner", "management"),
     "roles/wa_share_report/README.md": ("auditor",),
 }
-CHANGES_NOTHING = re.compile(r"_info$")
+CHANGES_NOTHING = re.compile(r"_(info|audit)$")
 REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
     *("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"),
@@ -83,7 +83,7 @@ def test_examples_of_modules_run(emulator: Emulator, run: Run, tmp_path: Path) -
 def scene_of(emulator: Emulator, module: str, region: str) -> dict[str, str]:
     """Sets the scene of one module in a region of its own. Returns the environment that its examples run in."""
     set_resources(emulator, region)
-    if "invitation" in module or module in ("wa_share_info", "wa_inventory_accounts"):
+    if "invitation" in module or module in ("wa_share_info", "wa_share_audit", "wa_inventory_accounts"):
         set_invitations(emulator, region)
     if module == "wa_organization_sharing":
         # The organization's setting is one for all regions: this example is another organization's.

@@ -94,7 +94,14 @@ DUTIES = (
             ("wa_share_invitation", {"shared_by": [OWNER]}),
         ),
     ),
-    Duty("auditor", ("ansible-playbook", "auditor.yml"), (("wa_share_info", {}),)),
+    Duty(
+        "auditor",
+        ("ansible-playbook", "auditor.yml"),
+        (
+            ("wa_share_audit", {"resources": EVERYTHING, "shared_with": [], "fail_on_drift": False}),
+            ("wa_share_info", {}),
+        ),
+    ),
     Duty(
         "management",
         ("ansible-playbook", "-i", "organization_accounts.yml", "management.yml"),

@@ -53,7 +53,9 @@ def test_odd_names_arrive_in_artifacts_messages_and_reports(
     drift = audited.artifacts["wa_audit_drift"]
     for name in NAMES:
         assert [line for line in drift if line.startswith(f"workload {name!r} (") and "is not shared" in line], name
-        assert f"workload {name!r} (" in audited.messages
+    told = audited.of("runner_on_failed")[0]["res"]["msg"][1:-1]
+    assert len(told) > 10
+    assert set(told) <= set(drift)
     page = report.read_text(encoding="utf-8")
     assert "<script>alert(1)</script>" not in page
     assert "49" not in re.sub(r"[0-9a-f]{32}|\d{12}", "", "".join(drift))  # An ID may have it by chance.

@@ -17,14 +17,16 @@ from typing import Any, Callable
 
 from .._model.invalid_input import Faults, InvalidInput, at, told
 from .._model.kinds import KINDS, Kind
+from .._model.names import choose_by_name, has_wildcards
 from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
 from .._model.reading import UNREAD, read_options, unread
 from .._model.references import Reference, parse_reference
 from .._model.resources import Resource
 from .._model.shares import DEAD_STATUSES, PERMISSIONS
+from .._model.suggestions import nearest, suggestion
 from .planning import Grant, Wanted
-from .settings import Defaults
+from .settings import Defaults, Warn
 
 NAMED_AT_MOST = 10  # places named in one message
 _PRINCIPAL = {
@@ -158,6 +160,25 @@ def parse_only_entry(options: Mapping[str, Any], defaults: Defaults, region: str
     entry, found = read_entry(options, defaults, region)
     faults.found.extend(found)
     return () if entry is None else (entry,)
+
+
+def leave_out(entry: Entry, resources: Sequence[Resource], warn: Warn) -> tuple[Resource, ...]:
+    """The resources without those that ``exclude`` names, with a warning where it does not do what was meant."""
+    if not (entry.exclude and resources):
+        return tuple(resources)
+    excluded: set[Resource] = set()
+    label, text = entry.reference.kind.label, entry.reference.text
+    where = at(entry.where, "exclude")
+    for name in entry.exclude:
+        found = choose_by_name(name, resources, lambda resource: resource.name or "")
+        excluded.update(found)
+        # A pattern may be there for what is still to come; a whole name that leaves nothing out is misspelt.
+        if not found and not has_wildcards(name):
+            near = nearest(name, (resource.name or "" for resource in resources))
+            warn(told(where, f"no {label} that {text!r} matches is called {name!r}{suggestion(near)}"))
+    if len(excluded) == len(resources):
+        warn(told(where, f"it leaves out every {label} that {text!r} matches"))
+    return tuple(resource for resource in resources if resource not in excluded)
 
 
 def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None) -> None:

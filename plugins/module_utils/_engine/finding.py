@@ -19,12 +19,13 @@ from .._aws.service import WellArchitected
 from .._model.catalogue import matches_nothing
 from .._model.invalid_input import Faults, told
 from .._model.kinds import KINDS, Kind
+from .._model.listed import Listed
 from .._model.principals import Principal
 from .._model.reading import UNREAD
 from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import LIVE_STATUSES, STATUSES
-from .listing import Listed, leave_out_foreign, list_shares
+from .listing import leave_out_foreign, list_shares
 from .progress import Progress
 from .settings import Warn
 

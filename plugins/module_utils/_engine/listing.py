@@ -9,32 +9,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.side_by_side import at_once
+from .._model.listed import Listed
 from .._model.resources import Resource
-from .._model.shares import Share
 from .progress import LISTED, Progress
 from .settings import Warn
 from .unexpected import unexpected
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One resource and what was found out about it: its shares, or why they cannot be listed."""
-
-    resource: Resource
-    shares: tuple[Share, ...] = ()
-    error: str | None = None
-    """Why there are no shares here, ready to show."""
-    missing: bool = False
-    """Whether the error says that there is no such resource."""
-    invalid: bool = False
-    """Whether the service takes the call for wrong: what was named by its text may not be there."""
-    foreign: str | None = None
-    """The error, where the resource is another account's: only its owner can list and change its shares."""
 
 
 def list_shares(

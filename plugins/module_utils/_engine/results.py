@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .._model.listed import Listed
 from .._model.shares import Share
 from .applying import Outcome, Work
-from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, UPDATED, Step
+from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
 from .settings import Warn
 
 
@@ -41,6 +42,28 @@ def resource_result(work: Work) -> dict[str, Any]:
     if work.error:
         result["error"] = work.error
     return result
+
+
+def listed_result(listed: Listed) -> dict[str, Any]:
+    """One item of the return value ``resources`` of what only looks; ``error`` is there only where it failed."""
+    result: dict[str, Any] = {
+        "resource": listed.resource.as_result(),
+        "shares": [_listed_row(share) for share in listed.shares],
+    }
+    if listed.error:
+        result["error"] = listed.error
+    return result
+
+
+def _listed_row(share: Share) -> dict[str, Any]:
+    return {
+        "shared_with": share.principal.text,
+        "shared_with_name": share.principal.name,
+        "share_id": share.share_id,
+        "status": share.status,
+        "status_message": share.status_message,
+        "permission_type": share.permission,
+    }
 
 
 def summarize(works: Iterable[Work]) -> dict[str, int]:
@@ -105,30 +128,3 @@ def warn_of_dead(works: Iterable[Work], warn: Warn) -> None:
             f"{work.declaration.resource.label} is not shared with {named}: "
             f"such a share is sent again only if renew includes {statuses}"
         )
-
-
-def drift(works: Iterable[Work]) -> list[str]:
-    """One line per share that was not as declared, and one per resource that could not be looked at."""
-    lines: list[str] = []
-    for work in works:
-        label = work.declaration.resource.label
-        lines.extend(f"{label}, {text}" for step, _outcome in work.outcomes if (text := _differs(step)))
-        if work.error:
-            lines.append(f"{label}: {work.error}")
-    return list(dict.fromkeys(lines))
-
-
-def _differs(step: Step) -> str | None:
-    """How a share differs from what is declared; None where it does not."""
-    who, there = step.principal.label, step.share
-    if there is None:
-        return f"{who}: is not shared" + (f" ({step.permission} is declared)" if step.permission else "")
-    if step.action == DELETED:
-        facts = " ".join(filter(None, (there.permission, there.status)))
-        return f"{who}: is shared, but not declared ({facts})"
-    if not there.live:
-        left = "" if step.action == RENEWED else ", which is not sent again"
-        return f"{who}: has a dead share{left} ({there.status})"
-    if step.action == UPDATED:
-        return f"{who}: has {there.permission}, but {step.permission} is declared"
-    return None

@@ -17,12 +17,10 @@ from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._model.catalogue import matches_nothing
-from .._model.invalid_input import Faults, InvalidInput, at, told
-from .._model.names import choose_by_name, has_wildcards
+from .._model.invalid_input import Faults, InvalidInput, told
 from .._model.resources import Resource
-from .._model.suggestions import nearest, suggestion
 from .applying import Applier, Work
-from .declaration import Declaration, Entry, guard_allowed, merge_entries
+from .declaration import Declaration, Entry, guard_allowed, leave_out, merge_entries
 from .guarding import guard_removals
 from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
@@ -109,29 +107,10 @@ def resolve(
             continue
         if not resources:
             warn(told(entry.where, matches_nothing(reference)))
-        elif entry.exclude:
-            resources = _leave_out(entry, resources, warn)
-        resolved.extend((entry, resource) for resource in resources)
+        resolved.extend((entry, resource) for resource in leave_out(entry, resources, warn))
     if faults:
         raise InvalidInput(faults)
     return merge_entries(resolved, defaults)
-
-
-def _leave_out(entry: Entry, resources: tuple[Resource, ...], warn: Warn) -> tuple[Resource, ...]:
-    """The resources without those that ``exclude`` names, with a warning where it does not do what was meant."""
-    excluded: set[Resource] = set()
-    label, text = entry.reference.kind.label, entry.reference.text
-    where = at(entry.where, "exclude")
-    for name in entry.exclude:
-        found = choose_by_name(name, resources, lambda resource: resource.name or "")
-        excluded.update(found)
-        # A pattern may be there for what is still to come; a whole name that leaves nothing out is misspelt.
-        if not found and not has_wildcards(name):
-            near = nearest(name, (resource.name or "" for resource in resources))
-            warn(told(where, f"no {label} that {text!r} matches is called {name!r}{suggestion(near)}"))
-    if len(excluded) == len(resources):
-        warn(told(where, f"it leaves out every {label} that {text!r} matches"))
-    return tuple(resource for resource in resources if resource not in excluded)
 
 
 def _list(

@@ -24,6 +24,9 @@ REJECTED = "rejected"
 GONE = "gone"
 """Answered by someone else, expired or withdrawn between the listing and the answer."""
 
+EXPIRES_AFTER = 7
+"""Days. Source: Well-Architected user guide, on sharing: what is not accepted within seven days expires."""
+
 _KIND_BY_TYPE = {kind.invitation_type: kind for kind in KINDS.values()}
 
 

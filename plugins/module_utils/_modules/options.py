@@ -60,8 +60,8 @@ def one_resource(kind: Kind) -> dict[str, Spec]:
     }
 
 
-def many_resources() -> dict[str, Spec]:
-    """The argument spec of wa_shares."""
+def declared() -> dict[str, Spec]:
+    """The options that declare what any number of resources are shared with."""
     entry = {
         **{kind.option: {"type": "str"} for kind in KINDS.values()},
         "exclude": {"type": "list", "elements": "str"},
@@ -74,12 +74,19 @@ def many_resources() -> dict[str, Spec]:
     return {
         "resources": {"type": "list", "elements": "dict", "required": True, "options": entry},
         "shared_with": {"type": "list", "elements": "raw"},
+        "principals": principals(),
         "permission_type": _permission_type(),
+        "concurrency": {"type": "int", "default": 8},
+    }
+
+
+def many_resources() -> dict[str, Spec]:
+    """The argument spec of wa_shares."""
+    return {
+        **declared(),
         "purge_shares": _purge(default=False),
         "renew": _renew(default=list(RENEWED_BY_DEFAULT)),
         **_waiting(),
-        "concurrency": {"type": "int", "default": 8},
-        "principals": principals(),
         **_guard_rails(),
     }
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from .._engine.finding import Filters, find_shares, summarize
-from .._engine.listing import Listed
 from .._engine.progress import watched_progress
+from .._engine.results import listed_result
 from .._model.kinds import KINDS
+from .._model.listed import Listed
 from .._model.principals import Principal, parse_principals
-from .._model.shares import STATUSES, Share
+from .._model.shares import STATUSES
 from .options import principals
 from .task import connect, least, open_module, telling_faults
 
@@ -41,7 +42,7 @@ def main() -> None:
         listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress(), faults)
     result: dict[str, Any] = {
         "changed": False,
-        "resources": [_as_result(item) for item in listed],
+        "resources": [listed_result(item) for item in listed],
         "declared": [
             declared for item in listed if (declared := _as_declared(item, filters.keep_live_out))["shared_with"]
         ],
@@ -52,28 +53,6 @@ def main() -> None:
     if failed:
         module.fail_json(msg=f"{len(failed)} of {len(listed)} resources failed. {' '.join(failed)}", **result)
     module.exit_json(**result)
-
-
-def _as_result(listed: Listed) -> dict[str, Any]:
-    """One item of the return value ``resources``; ``error`` is there only where it failed."""
-    result: dict[str, Any] = {
-        "resource": listed.resource.as_result(),
-        "shares": [_share_row(share) for share in listed.shares],
-    }
-    if listed.error:
-        result["error"] = listed.error
-    return result
-
-
-def _share_row(share: Share) -> dict[str, Any]:
-    return {
-        "shared_with": share.principal.text,
-        "shared_with_name": share.principal.name,
-        "share_id": share.share_id,
-        "status": share.status,
-        "status_message": share.status_message,
-        "permission_type": share.permission,
-    }
 
 
 def _as_declared(listed: Listed, partial: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from .._engine.applying import Work
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
-from .._engine.results import diff, drift, resource_result, summarize, warn_of_dead
+from .._engine.results import diff, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .options import many_resources
@@ -51,7 +51,6 @@ def main() -> None:
         "changed": any(work.changed for work in works),
         "resources": [resource_result(work) for work in works],
         "summary": summarize(works),
-        "drift": drift(works),
         "diff": diff(works),
     }
     failed = [work for work in works if work.error]

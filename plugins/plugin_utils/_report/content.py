@@ -32,9 +32,7 @@ from ...module_utils._model.principals import (
     parse_principals,
 )
 from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
-from .sightings import first_sightings, previous_report, remembered, sighting
-
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+from .sightings import TIME_FORMAT, first_sightings, pending_age, previous_report, remembered, sighting
 
 _ARN = re.compile(r"arn:[^:]*:wellarchitected:(?P<region>[^:]*):(?P<account>\d*):")
 
@@ -82,21 +80,22 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         organization=_principals("organization", wishes.organization, names),
     )
     principals: dict[str, Principal] = {}
-    resources = _resources(owners)
+    resources, failed = _resources(owners)
+    not_read = sorted({*wishes.not_read, *failed})
     for resource in resources:
         resource["shares"] = [
-            _share(share, resource, seen, _text(now), principals, circumstances) for share in resource["shares"]
+            _share(share, resource, seen, now, principals, circumstances) for share in resource["shares"]
         ]
     report: Row = {
         "title": wishes.title,
         "changed_at": _text(now),
         "owners": sorted({owner.name for owner in owners}),
-        "not_read": sorted(wishes.not_read),
+        "not_read": not_read,
         "counts": _counts(resources, principals),
         "attention": _attention(resources),
         "principals": _named(principals, names, _owners_by_account(resources)),
         "resources": resources,
-        "remembered": remembered(seen, resources) if wishes.not_read else {},
+        "remembered": remembered(seen, resources) if not_read else {},
     }
     if before and {**before, "changed_at": report["changed_at"]} == report:
         report["changed_at"] = before["changed_at"]
@@ -132,13 +131,20 @@ def _faults_of(entry: Any) -> list[str]:
     ]
 
 
-def _resources(owners: Sequence[Owner]) -> list[Row]:
-    """Every resource once, with every share once, by kind and name: two owners may be one account."""
+def _resources(owners: Sequence[Owner]) -> tuple[list[Row], list[str]]:
+    """Every resource once, with every share once, by kind and name: two owners may be one account.
+
+    And the resources whose shares could not be listed, for whoever reads: they are not known to be shared with nobody.
+    """
     found: dict[str, Row] = {}
+    failed: list[str] = []
     for owner in owners:
         for entry in owner.resources:
             given = entry["resource"]
             resource = {key: str(given.get(key) or "") for key in ("kind", "id", "arn", "name")}
+            if entry.get("error"):
+                failed.append(f"{resource['kind']} {resource['name'] or resource['id']} of {owner.name}")
+                continue
             arn = _ARN.match(resource["arn"])
             row = found.setdefault(
                 resource["arn"] or f"{owner.name} {resource['kind']} {resource['id']}",
@@ -154,7 +160,7 @@ def _resources(owners: Sequence[Owner]) -> list[Row]:
                 row["shares"].setdefault(share.get("share_id") or share["shared_with"], share)
     order = {kind: position for position, kind in enumerate(KINDS)}
     rows = [{**row, "shares": list(row["shares"].values())} for row in found.values()]
-    return sorted(
+    in_order = sorted(
         rows,
         key=lambda row: (
             order.get(row["resource"]["kind"], len(order)),
@@ -164,13 +170,14 @@ def _resources(owners: Sequence[Owner]) -> list[Row]:
             row["resource"]["arn"],
         ),
     )
+    return in_order, failed
 
 
 def _share(
     share: Mapping[str, Any],
     resource: Row,
     seen: Mapping[str, str],
-    now: str,
+    now: datetime,
     principals: dict[str, Principal],
     circumstances: Circumstances,
 ) -> Row:
@@ -187,7 +194,8 @@ def _share(
         "status_message": str(share.get("status_message") or ""),
         "permission_type": str(share.get("permission_type") or ""),
     }
-    row["first_seen"] = seen.get(sighting(row, resource), now)
+    row["first_seen"] = seen.get(sighting(row, resource), _text(now))
+    row["pending_age"] = pending_age(status, row["first_seen"], now)
     row["attention"] = [reason.name for reason in REASONS if reason.applies(row, principal, circumstances)]
     return row
 
@@ -278,6 +286,7 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
                         "status": share["status"],
                         "status_message": share["status_message"],
                         "first_seen": share["first_seen"],
+                        "pending_age": share["pending_age"],
                         "share_id": share["share_id"],
                     }
                 )

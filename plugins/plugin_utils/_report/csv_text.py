@@ -34,6 +34,7 @@ COLUMNS = (
     "status_message",
     "attention",
     "first_seen",
+    "pending_age",
     "share_id",
 )
 # Where a spreadsheet may begin a cell: at the start of ours, and after what other locales and imports separate cells

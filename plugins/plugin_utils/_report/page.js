@@ -12,7 +12,7 @@
 
   // What to show, by number
 
-  const RESOURCE = 0, PRINCIPAL = 1, STATUS = 2, PERMISSION = 3, MESSAGE = 4, TIME = 5, REASONS = 6;
+  const RESOURCE = 0, PRINCIPAL = 1, STATUS = 2, PERMISSION = 3, MESSAGE = 4, TIME = 5, AGE = 6, REASONS = 7;
   const shares = data.shares;
   const differ = (field) => new Set(data.resources.map((resource) => resource[field])).size > 1;
   const [owners, regions] = [differ(4), differ(5)];
@@ -339,7 +339,7 @@
   }
   function sentence(share) {
     return [
-      data.statuses[share[STATUS]], data.permissions[share[PERMISSION]], data.messages[share[MESSAGE]],
+      data.statuses[share[STATUS]], data.permissions[share[PERMISSION]], data.ages[share[AGE]], data.messages[share[MESSAGE]],
       `first seen ${data.times[share[TIME]].slice(0, 10)}`,
     ].filter(Boolean).join(" · ");
   }
@@ -380,7 +380,7 @@
     ["Owner", (share) => resources[share[RESOURCE]].owner, by_(RESOURCE, resources, "owner")],
     ["Principal", (share) => principals[share[PRINCIPAL]], by_(PRINCIPAL, principals, "full")],
     ["Permission", (share) => data.permissions[share[PERMISSION]], by_(PERMISSION, data.permissions)],
-    ["Status", (share) => data.statuses[share[STATUS]], (share) => urgency[share[STATUS]]],
+    ["Status", (share) => [data.statuses[share[STATUS]], data.ages[share[AGE]]], (share) => urgency[share[STATUS]]],
     ["Message", (share) => data.messages[share[MESSAGE]], by_(MESSAGE, data.messages)],
     ["First seen", (share) => data.times[share[TIME]].slice(0, 10), by_(TIME, data.times)],
   ];
@@ -433,11 +433,13 @@
       return box;
     }
     if (title !== "Status") return text("td", value, NOT_WRAPPED.has(title) ? "nowrap" : "");
+    const [status, age] = value;
     const box = element("td", "nowrap");
     const sign = element("span", "mark");
-    sign.dataset.s = value;
+    sign.dataset.s = status;
     sign.setAttribute("aria-hidden", "true");
-    box.append(sign, ` ${value}`);
+    box.append(sign, ` ${status}`);
+    if (age) box.append(" ", text("span", age, "quiet age"));
     return box;
   }
 

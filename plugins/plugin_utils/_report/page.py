@@ -67,7 +67,7 @@ def most_urgent_first(rows: list[Row]) -> list[Row]:
 def data_for_script(report: Mapping[str, Any]) -> str:
     """The report as compact JSON for a script element: texts once, and each share as numbers that say which."""
     reasons = [group["reason"] for group in report["attention"]]
-    tables: dict[str, dict[str, int]] = {"statuses": {}, "permissions": {}, "messages": {}, "times": {}}
+    tables: dict[str, dict[str, int]] = {"statuses": {}, "permissions": {}, "messages": {}, "times": {}, "ages": {}}
 
     def number(table: str, text: str) -> int:
         return tables[table].setdefault(text, len(tables[table]))
@@ -81,6 +81,7 @@ def data_for_script(report: Mapping[str, Any]) -> str:
             number("permissions", share["permission_type"]),
             number("messages", share["status_message"]),
             number("times", share["first_seen"]),
+            number("ages", share["pending_age"]),
             sum(1 << reasons.index(name) for name in share["attention"]),
         ]
         for position, resource in enumerate(report["resources"])

@@ -43,6 +43,7 @@ def flat_shares(report: Mapping[str, Any]) -> list[Row]:
                     "status_message": share["status_message"],
                     "attention": share["attention"],
                     "first_seen": share["first_seen"],
+                    "pending_age": share["pending_age"],
                     "share_id": share["share_id"],
                 }
             )

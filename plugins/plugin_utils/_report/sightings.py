@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ...module_utils._model.invalid_input import InvalidInput
+from ...module_utils._model.invitations import EXPIRES_AFTER
 from .reasons import Row
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 # What a report must have to be taken for one.
 MARKS = {"resources", "changed_at", "remembered"}
@@ -61,3 +65,19 @@ def remembered(seen: Mapping[str, str], resources: Sequence[Row]) -> dict[str, s
     """First sightings of shares that are not in this report, so that an owner's bad day does not lose them."""
     here = {sighting(share, resource) for resource in resources for share in resource["shares"]}
     return {key: seen[key] for key in sorted(seen) if key not in here}
+
+
+def pending_age(status: str, first_seen: str, now: datetime) -> str:
+    """How long an invitation has been seen waiting, in whole days: ``pending for 5 of 7 days``.
+
+    Nothing for other shares, before a day has passed, and where ``first_seen`` is no time.
+    """
+    if status != "PENDING":
+        return ""
+    try:
+        days = (now.replace(tzinfo=None) - datetime.strptime(first_seen, TIME_FORMAT)).days
+    except ValueError:
+        return ""
+    if days < 1:
+        return ""
+    return f"pending for {days} of {EXPIRES_AFTER} days" if days <= EXPIRES_AFTER else f"pending for {days} days"

@@ -22,7 +22,7 @@ from ansible_collections.wellarchitected.sharing.plugins.plugin_utils import lon
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import read_texts
 
 PLUGINS = "ansible_collections.wellarchitected.sharing.plugins"
-NAMES = ["wa_shares", "wa_share_info", "wa_share_invitation"]
+NAMES = ["wa_shares", "wa_share_audit", "wa_share_info", "wa_share_invitation"]
 GIVEN = {"resources": "- workload: *prod*", "shared_with": "111122223333 444455556666", "wait": ""}
 READ = {"resources": [{"workload": "*prod*"}], "shared_with": ["111122223333", "444455556666"]}
 

@@ -23,6 +23,7 @@ MODULES = (
     "wa_shares",
     "wa_share_invitation",
     "wa_share_invitation_info",
+    "wa_share_audit",
     "wa_share_info",
     "wa_organization_sharing",
 )

@@ -17,10 +17,10 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.fi
     find_shares,
     summarize,
 )
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.listing import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.listed import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principal_names import PrincipalNames
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource

@@ -21,7 +21,6 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.pl
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.results import (
     diff,
-    drift,
     resource_result,
     share_row,
     summarize,
@@ -358,55 +357,6 @@ def warnings(done: Work) -> list[str]:
 
 
 # What was not as declared
-
-
-@pytest.mark.parametrize(
-    ("declared", "listed", "options", "lines"),
-    [
-        pytest.param([grant(ANA, "READONLY")], [], {}, [f"{ANA}: is not shared (READONLY is declared)"], id="created"),
-        pytest.param(
-            [grant(ANA, "READONLY")],
-            [share(ANA, "PENDING", "CONTRIBUTOR")],
-            {},
-            [f"{ANA}: has CONTRIBUTOR, but READONLY is declared"],
-            id="updated",
-        ),
-        pytest.param(
-            [],
-            [share(ANA, "ACCEPTED", "CONTRIBUTOR")],
-            {"purge": True},
-            [f"{ANA}: is shared, but not declared (CONTRIBUTOR ACCEPTED)"],
-            id="deleted",
-        ),
-        pytest.param(
-            [grant(ANA, "READONLY")],
-            [share(ANA, "EXPIRED", "READONLY")],
-            {},
-            [f"{ANA}: has a dead share (EXPIRED)"],
-            id="renewed",
-        ),
-        pytest.param(
-            [grant(ANA, "READONLY")],
-            [share(ANA, "REJECTED", "READONLY")],
-            {},
-            [f"{ANA}: has a dead share, which is not sent again (REJECTED)"],
-            id="left dead",
-        ),
-        pytest.param([grant(ANA, "READONLY")], [share(ANA, "PENDING", "READONLY")], {}, [], id="as declared"),
-    ],
-)
-def test_drift_says_what_is_there_and_what_is_declared(
-    declared: list[Grant], listed: list[Share], options: dict[str, bool], lines: list[str]
-) -> None:
-    planned = work(declared, listed, **options)
-    planned.predict()
-    assert drift([planned]) == [f"workload 'One' ({ID}), {line}" for line in lines]
-
-
-def test_drift_names_what_could_not_be_looked_at() -> None:
-    failed = work([grant(ANA, "READONLY")], [])
-    failed.errors.append("Failed to list the shares")
-    assert drift([failed]) == [f"workload 'One' ({ID}): Failed to list the shares."]
 
 
 def test_a_change_that_turned_into_a_create_leaves_no_old_line() -> None:

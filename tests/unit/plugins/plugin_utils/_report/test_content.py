@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import (
-    TIME_FORMAT,
     Owner,
     Wishes,
     report_on,
 )
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.reasons import REASONS, STATES
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.rows import flat_shares
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.sightings import TIME_FORMAT
 
 NOW = "2026-01-31T12:00:00Z"
 OWNER, ANA, BEN = "111122223333", "444455556666", "777788889999"
@@ -209,6 +209,53 @@ def test_an_owner_that_cannot_be_asked_keeps_its_first_sightings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "now", "says"),
+    [
+        pytest.param("PENDING", NOW, "", id="seen for the first time: it may have been sent at any time before"),
+        pytest.param("PENDING", "2026-02-01T11:59:59Z", "", id="less than a day"),
+        ("PENDING", "2026-02-01T12:00:00Z", "pending for 1 of 7 days"),
+        ("PENDING", "2026-02-05T18:00:00Z", "pending for 5 of 7 days"),
+        ("PENDING", "2026-02-07T12:00:00Z", "pending for 7 of 7 days"),
+        pytest.param("PENDING", "2026-02-08T12:00:00Z", "pending for 8 days", id="longer than AWS says"),
+        pytest.param("PENDING", "2026-01-01T12:00:00Z", "", id="the clock went back"),
+        ("ACCEPTED", "2026-02-05T18:00:00Z", ""),
+        ("EXPIRED", "2026-02-08T12:00:00Z", ""),
+    ],
+)
+def test_an_invitation_is_told_by_its_age_where_a_report_has_seen_it_before(status: str, now: str, says: str) -> None:
+    before = json.dumps(made(entry(share(status="PENDING"))))
+    report = made(entry(share(status=status)), now=now, previous=before)
+    assert [one["pending_age"] for one in report["resources"][0]["shares"]] == [says]
+    assert [row["pending_age"] for row in flat_shares(report)] == [says]
+    assert {one["pending_age"] for group in report["attention"] for one in group["shares"]} <= {says}
+    assert status != "PENDING" or report["attention"]
+
+
+def test_a_first_sighting_that_is_no_time_tells_no_age() -> None:
+    before = made(entry(share(status="PENDING")))
+    before["resources"][0]["shares"][0]["first_seen"] = "long ago"
+    report = made(entry(share(status="PENDING")), previous=json.dumps(before))
+    assert report["resources"][0]["shares"][0]["pending_age"] == ""
+
+
+def test_a_resource_that_could_not_be_listed_is_named_and_keeps_its_first_sightings() -> None:
+    """It is not known to be shared with nobody."""
+    first = made(entry(share()), entry(share(share_id="s-2"), name="other"))
+    failed = {**entry(name="other"), "error": "Failed to list the shares"}
+    second = made(entry(share()), failed, now="2026-02-01T00:00:00Z", previous=json.dumps(first))
+    assert second["not_read"] == ["workload other of production"]
+    assert (second["counts"]["resources"], second["counts"]["unshared"]) == (1, 0)
+    third = made(
+        entry(share()),
+        entry(share(share_id="s-2"), name="other"),
+        now="2026-02-02T00:00:00Z",
+        previous=json.dumps(second),
+    )
+    assert {one["first_seen"] for resource in third["resources"] for one in resource["shares"]} == {NOW}
+    assert third["not_read"] == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "no JSON",
@@ -334,6 +381,7 @@ def test_the_flat_list_spells_out_resource_and_principal() -> None:
             "status_message": "",
             "attention": [],
             "first_seen": NOW,
+            "pending_age": "",
             "share_id": "s-1",
         }
     ]

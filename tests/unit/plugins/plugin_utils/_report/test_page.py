@@ -64,7 +64,21 @@ def test_a_share_is_numbers_into_tables() -> None:
     data = json.loads(data_for_script(report_of_name("a", "ACCEPTED", "FAILED")))
     assert data["statuses"] == ["ACCEPTED", "FAILED"]
     assert data["reasons"] == [["failed", "Failed"]]
-    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 1]]
+    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 0, 1]]
+
+
+def test_an_invitation_has_its_age_beside_its_status() -> None:
+    """With scripts and without, and among what needs attention."""
+    report = report_of_name("a", "PENDING", "ACCEPTED")
+    assert '<span class="quiet age">' not in page(report)
+    for share in (report["resources"][0]["shares"][0], report["attention"][0]["shares"][0]):
+        assert share["status"] == "PENDING"
+        share["pending_age"] = "pending for 5 of 7 days"
+    with_scripts, _tag, without = page(report).partition("<noscript>")
+    cell = ' PENDING <span class="quiet age">pending for 5 of 7 days</span></td>'
+    assert (with_scripts.count(cell), without.count(cell)) == (1, 1)
+    data = json.loads(data_for_script(report))
+    assert [data["ages"][share[6]] for share in data["shares"]] == ["pending for 5 of 7 days", ""]
 
 
 def test_rows_without_scripts_are_limited_and_begin_with_the_most_urgent() -> None:

@@ -1,0 +1,109 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""What differs from what is declared: the whole of wa_share_audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .._engine.auditing import Audited, audit
+from .._engine.comparing import FAIL, IGNORE, NOT_LISTED, REPORT, Difference, Rules
+from .._engine.declaration import parse_entries
+from .._engine.progress import watched_progress
+from .._engine.results import listed_result
+from .._engine.settings import Defaults
+from .options import declared
+from .task import connect, least, open_module, telling_faults
+
+TOLD_AT_MOST = 20  # differences in the message; the return values have them all
+LONGEST = 2500  # characters of all of them: a terminal's page
+
+
+def main() -> None:
+    module, params, faults = open_module(
+        {
+            **declared(),
+            "undeclared": {"type": "str", "choices": [FAIL, REPORT, IGNORE], "default": FAIL},
+            "ignore": {"type": "list", "elements": "str", "default": []},
+            "fail_on_drift": {"type": "bool", "default": True},
+        }
+    )
+    with telling_faults(module, changes=False, beside_action=True):
+        least(params, faults, concurrency=1)
+        sessions, service = connect(module, params, faults, params["concurrency"])
+        # Whoever is not declared is not to have access: an empty list needs no purge_shares.
+        defaults = Defaults(params["shared_with"], params["permission_type"], purge_shares=True, names=sessions.names)
+        entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
+        faults.refuse()
+        rules = Rules(params["undeclared"], tuple(params["ignore"]))
+        audited = audit(service, entries, defaults, rules, params["concurrency"], module.warn, watched_progress())
+    found = audited.comparison
+    not_listed = [difference for difference in found.drift if difference.what == NOT_LISTED]
+    result: dict[str, Any] = {
+        "changed": False,
+        "drift": [difference.as_result() for difference in found.drift],
+        "undeclared": [difference.as_result() for difference in found.undeclared],
+        "resources": [listed_result(item) for item in audited.listed],
+        "summary": _summarize(audited, len(not_listed)),
+        "passed": not (not_listed or (found.drift and params["fail_on_drift"])),
+        "msg": _tell(audited, not_listed),
+    }
+    if not result["passed"]:
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _summarize(audited: Audited, failed: int) -> dict[str, int]:
+    found = audited.comparison
+    return {
+        "resources": len(audited.listed),
+        "declared": audited.declared,
+        "left_out": found.left_out,
+        "shares": sum(len(item.shares) for item in audited.listed),
+        "drift": len(found.drift),
+        "undeclared": len(found.undeclared),
+        "failed": failed,
+    }
+
+
+def _tell(audited: Audited, not_listed: Sequence[Difference]) -> str:
+    """What was compared and what differs: a line for each difference, as far as anybody reads."""
+    found = audited.comparison
+    lines: list[str] = []
+    if not_listed:
+        lines.append(f"The shares of {_count(len(not_listed), 'resource')} could not be listed.")
+    if found.drift:
+        lines.append(f"{_count(len(found.drift), 'difference')} from what is declared:")
+        lines.extend(_first([*not_listed, *(one for one in found.drift if one.what != NOT_LISTED)], "drift"))
+    elif found.undeclared:
+        lines.append("Everything that is declared is shared as declared.")
+    else:
+        lines.append(
+            f"Everything is shared as declared: {_count(len(audited.listed) - found.left_out, 'resource')} compared."
+        )
+    if found.undeclared:
+        lines.append(f"{_count(len(found.undeclared), 'share')} of resources that nobody declared:")
+        lines.extend(_first(found.undeclared, "undeclared"))
+    if found.left_out:
+        lines.append(f"Left out, since nobody declared them: {_count(found.left_out, 'resource')}.")
+    return "\n".join(lines)
+
+
+def _first(found: Sequence[Difference], where: str) -> list[str]:
+    """The first lines, and where the others are."""
+    lines: list[str] = []
+    for difference in found[:TOLD_AT_MOST]:
+        if lines and sum(map(len, lines)) + len(difference.text) > LONGEST:
+            break
+        lines.append(difference.text)
+    more = len(found) - len(lines)
+    return [*lines, f"and {more} more: they are in {where}"] if more else lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
