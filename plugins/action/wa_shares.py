@@ -14,6 +14,8 @@ from ..plugin_utils.survey_text import CONDITION, WORDS, AsGiven, Entries, Form
 class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
+    tells_what_was_done: ClassVar[bool] = True
+
     forms: ClassVar[Mapping[str, Form]] = {
         "resources": Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments"),
         "shared_with": WORDS,

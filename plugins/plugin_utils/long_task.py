@@ -4,10 +4,14 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""What the controller does around a module that may take long: reads the text of surveys, and shows progress."""
+"""What the controller does around a module that may take long: reads the text of surveys, shows progress, and ends with
+a line of what was done. For a role, it also sees to it that a failure can be read.
+"""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -17,6 +21,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
+from ..module_utils._model.invalid_input import InvalidInput
+from ._report.files import File, path_of, write
+from .outcome_lines import done_line, shortened
 from .progress_lines import progress_lines
 from .survey_text import BadText, Form, read_options
 
@@ -30,19 +37,55 @@ class LongTask(ActionBase):
     forms: ClassVar[Mapping[str, Form]] = {}
     """How the module's options are read where they may be text."""
 
+    tells_what_was_done: ClassVar[bool] = False
+    """Whether the module does anything, so that a line says what."""
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
+        role = self._role()
         try:
             options = read_options(self._task.args, self.forms)
-        except BadText as fault:
-            return {**result, "failed": True, "msg": f"Nothing was changed. {fault}"}
+            _refuse_missing(options, role)
+            path = path_of(str(role["result_path"])) if role.get("result_path") else None
+        except (BadText, InvalidInput) as fault:
+            return self._ended({**result, "failed": True, "msg": f"Nothing was changed. {fault}"}, role)
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
+        began = time.monotonic()
         with self._progress_shown(task_vars or {}):
             done = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=wrap_async)
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         merged: dict[str, Any] = merge_hash(result, done)
-        return merged
+        if self.tells_what_was_done and not wrap_async and not merged.get("failed"):
+            line = done_line(merged, self._task.check_mode, time.monotonic() - began)
+            self._show([f"[{_host(task_vars or {})}] {line}"] if line else [])
+        if path and not self._task.check_mode:
+            merged = _written(merged, path)
+        return self._ended(merged, role)
+
+    def _role(self) -> dict[str, Any]:
+        """What a role of this collection asks of this plugin, in a variable of its task; empty for any other task."""
+        asked = self._task.vars.get("wa__role") if isinstance(self._task.vars, Mapping) else None
+        return dict(self._templar.template(asked)) if asked else {}
+
+    def _ended(self, result: dict[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
+        """The task's result. Of a role that failed it is a short one, with the whole of it in ``diff``.
+
+        Ansible prints all of a failed task's result but the diff, and the role's next task takes it from there.
+        """
+        if not role or not result.get("failed"):
+            return result
+        message, lines = shortened(str(result.get("msg", "")))
+        self._show(lines)
+        whole = {key: value for key, value in result.items() if key not in ("exception", "invocation")}
+        kept = {key: value for key, value in result.items() if key in ("changed", "failed", "warnings", "deprecations")}
+        return {**kept, "msg": message, "diff": {"whole": whole}}
+
+    def _show(self, lines: list[str]) -> None:
+        """Shows lines among the output of the tasks, unless they are secret or a program reads it."""
+        if lines and not self._task.no_log:
+            program = constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2] in ("json", "jsonl")
+            Display().display("\n".join(lines), stderr=program)
 
     @contextmanager
     def _progress_shown(self, task_vars: Mapping[str, Any]) -> Iterator[None]:
@@ -50,7 +93,7 @@ class LongTask(ActionBase):
         if self._task.async_val or self._task.no_log or self._connection.transport != "local":
             yield
             return
-        host = task_vars.get("inventory_hostname", "localhost")
+        host = _host(task_vars)
 
         def show(line: str) -> None:
             # Not among the results, which other programs may read from the standard output.
@@ -71,3 +114,27 @@ def _listed(environment: Any) -> list[Any]:
     if environment is None:
         return []
     return environment if isinstance(environment, list) else [environment]
+
+
+def _host(task_vars: Mapping[str, Any]) -> str:
+    return str(task_vars.get("inventory_hostname", "localhost"))
+
+
+def _refuse_missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> None:
+    """Raises InvalidInput where the role was not given what it cannot do without."""
+    needed: Mapping[str, str] = role.get("needed", {})
+    missing = [text for option, text in needed.items() if options.get(option) is None]
+    if missing:
+        raise InvalidInput(missing)
+
+
+def _written(result: dict[str, Any], path: str) -> dict[str, Any]:
+    """The result, once it is in the file as JSON; as a failure where it cannot be written."""
+    whole = {key: value for key, value in result.items() if key != "invocation" and not key.startswith("_ansible_")}
+    text = json.dumps(whole, indent=1, ensure_ascii=False, default=str) + "\n"
+    try:
+        write([File(path, text.encode("utf-8", "backslashreplace"), 0o600, None, None)])
+    except OSError as error:
+        message = f"Failed to write the result to {path}: {error}"
+        return {**result, "failed": True, "msg": "\n".join(filter(None, (message, result.get("msg"))))}
+    return result

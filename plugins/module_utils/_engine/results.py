@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .._model.grouping import Failed
 from .._model.shares import Share
 from .applying import Outcome, Work
 from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, UPDATED, Step
@@ -42,6 +43,15 @@ def resource_result(work: Work) -> dict[str, Any]:
     return result
 
 
+def as_failed(work: Work) -> Failed:
+    """The errors of the resource, to be told with equal ones of others."""
+    resource = work.declaration.resource
+    principals = {step.principal.text for step in work.plan.steps} | {share.principal.text for share in work.listed}
+    texts = {resource.label, resource.id, resource.arn or "", *principals}
+    whole = f"{resource.label}: {work.error}"
+    return Failed(resource.kind.label, resource.name or resource.id, whole, tuple(work.errors), texts)
+
+
 def summarize(works: Iterable[Work]) -> dict[str, int]:
     """Counts of shares by action, and ``failed``: the count of resources."""
     works = list(works)
@@ -69,13 +79,13 @@ def _diff(work: Work) -> dict[str, str]:
         if outcome.action == DELETED:
             after.pop(outcome.share_id or "", None)
         elif outcome.action in (CREATED, RENEWED):
-            # No ID and no status: check mode, which cannot know them, must show the same.
+            # Check mode cannot know the status, nor can a run that has not listed the share since it made it.
             after[f"new {outcome.principal.kind} {outcome.principal.identity}"] = _line(
-                outcome.principal.text, outcome.permission, "new"
+                outcome.principal.text, outcome.permission, outcome.status or "new"
             )
         elif outcome.share_id in after:
             kept = next(share for share in work.listed if share.share_id == outcome.share_id)
-            after[kept.share_id] = _line(kept.principal.text, outcome.permission, kept.status)
+            after[kept.share_id] = _line(kept.principal.text, outcome.permission, outcome.status or kept.status)
     return {
         "before_header": f"shares of {resource.label}",
         "after_header": f"shares of {resource.label}",

@@ -15,10 +15,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .._engine.finding import Filters, find_shares, summarize
 from .._engine.listing import Listed
 from .._engine.progress import watched_progress
+from .._model.grouping import Failed, as_message, failures_in_lines
 from .._model.kinds import KINDS
 from .._model.principals import parse_principals
+from .._model.resources import Resource
 from .._model.shares import STATUSES, Share
-from .task import connect, refuse_below, telling_faults
+from .task import connect, refuse_below, telling_faults, warn
 
 
 def main() -> None:
@@ -40,17 +42,23 @@ def main() -> None:
         )
         _sessions, service = connect(module, params["concurrency"])
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress())
+        listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress())
     result: dict[str, Any] = {
         "changed": False,
         "resources": [_as_result(item) for item in listed],
         "declared": [declared for item in listed if (declared := _as_declared(item))["shared_with"]],
         "summary": summarize(listed),
     }
-    failed = [item.error for item in listed if item.error]
+    failed = [_as_failed(item.resource, item.error) for item in listed if item.error]
     if failed:
-        module.fail_json(msg=f"{len(failed)} of {len(listed)} resources failed. {' '.join(failed)}", **result)
+        head = f"{len(failed):,} of {len(listed):,} resources failed."
+        module.fail_json(msg=as_message([head, *failures_in_lines(failed)]), **result)
     module.exit_json(**result)
+
+
+def _as_failed(resource: Resource, error: str) -> Failed:
+    texts = (resource.label, resource.id, resource.arn or "")
+    return Failed(resource.kind.label, resource.name or resource.id, error, (error,), texts)
 
 
 def _as_result(listed: Listed) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.kinds import KINDS
 from .options import one_resource
-from .task import connect, refuse_below, telling_faults
+from .task import connect, refuse_below, telling_faults, warn
 
 
 def main(kind_name: str) -> None:
@@ -28,8 +28,8 @@ def main(kind_name: str) -> None:
         settings = Settings(check_mode=module.check_mode, wait=params["wait"], wait_timeout=params["wait_timeout"])
         _sessions, service = connect(module)
         entry = parse_entry(params, Defaults(), service.region)
-        works = share(service, (entry,), Defaults(), settings, module.warn)
-    warn_of_dead(works, module.warn)
+        works = share(service, (entry,), Defaults(), settings, warn)
+    warn_of_dead(works, warn)
     result = resource_result(works[0])
     result["diff"] = (diff(works) or [{"before": "", "after": ""}])[0]
     if works[0].error:

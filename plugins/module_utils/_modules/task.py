@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ansible.module_utils.common import warnings
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -18,6 +19,15 @@ from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._model.invalid_input import InvalidInput
+
+
+def warn(text: str) -> None:
+    """Warns the user.
+
+    AnsibleAWSModule.warn of amazon.aws 9 and later has the module return its warnings a second time, in a way that
+    ansible-core 2.19 and later call deprecated: that would be one more warning, and not ours.
+    """
+    warnings.warn(text)
 
 
 @contextmanager
@@ -37,7 +47,7 @@ def connect(module: AnsibleAWSModule, concurrency: int = 1) -> tuple[Sessions, W
     service = sessions.service()
     warning = sessions.missing_service(service)
     if warning:
-        module.warn(warning)
+        warn(warning)
     return sessions, service
 
 
