@@ -77,9 +77,8 @@ class LongTask(ActionBase):
             return result
         message, lines = shortened(str(result.get("msg", "")))
         self._show(lines)
-        whole = {key: value for key, value in result.items() if key not in ("exception", "invocation")}
         kept = {key: value for key, value in result.items() if key in ("changed", "failed", "warnings", "deprecations")}
-        return {**kept, "msg": message, "diff": {"whole": whole}}
+        return {**kept, "msg": message, "diff": {"whole": _plain(result)}}
 
     def _show(self, lines: list[str]) -> None:
         """Shows lines among the output of the tasks, unless they are secret or a program reads it."""
@@ -130,11 +129,20 @@ def _refuse_missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> None
 
 def _written(result: dict[str, Any], path: str) -> dict[str, Any]:
     """The result, once it is in the file as JSON; as a failure where it cannot be written."""
-    whole = {key: value for key, value in result.items() if key != "invocation" and not key.startswith("_ansible_")}
-    text = json.dumps(whole, indent=1, ensure_ascii=False, default=str) + "\n"
+    text = json.dumps(_plain(result), indent=1, ensure_ascii=False) + "\n"
     try:
         write([File(path, text.encode("utf-8", "backslashreplace"), 0o600, None, None)])
     except OSError as error:
         message = f"Failed to write the result to {path}: {error}"
         return {**result, "failed": True, "msg": "\n".join(filter(None, (message, result.get("msg"))))}
     return result
+
+
+def _plain(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result as the module gave it: with the texts of its warnings, and without what Ansible added for itself."""
+    ansibles = ("deprecations", "exception", "invocation")
+    plain = {key: value for key, value in result.items() if key not in ansibles and not key.startswith("_ansible_")}
+    if "warnings" in plain:
+        # ansible-core 2.19 and later make objects of them.
+        plain["warnings"] = [str(getattr(getattr(one, "event", None), "msg", one)) for one in plain["warnings"]]
+    return plain
