@@ -75,6 +75,7 @@ class LongTask(ActionBase):
         """
         if not role or not result.get("failed"):
             return result
+        result = {"changed": False, **result}  # as Ansible would say of a result without it
         message, lines = shortened(str(result.get("msg", "")))
         self._show(lines)
         kept = {key: value for key, value in result.items() if key in ("changed", "failed", "warnings", "deprecations")}

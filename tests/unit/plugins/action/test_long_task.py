@@ -222,7 +222,9 @@ def test_a_failure_of_a_role_is_short_with_the_whole_where_ansible_prints_nothin
 def test_what_a_role_needs_is_named_before_the_module_runs() -> None:
     run = of_role()
     run.task.args = {}
-    assert run()["msg"] == "Nothing was changed. wa_share_resources is missing: it is meant"
+    message = "Nothing was changed. wa_share_resources is missing: it is meant"
+    whole = {"from": "Ansible", "changed": False, "failed": True, "msg": message}
+    assert run() == {"changed": False, "failed": True, "msg": message, "diff": {"whole": whole}}
     assert run.called == []
 
 
