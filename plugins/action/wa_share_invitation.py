@@ -23,5 +23,5 @@ class ActionModule(LongTask):
         "share_invitation_ids": CONDITION,
         "name": AsGiven(),
         "shared": AsGiven(),
-        "accounts": Entries({}, example='- account_id: "111122223333"'),
+        "accounts": Entries({}),
     }

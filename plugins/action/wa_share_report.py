@@ -14,10 +14,12 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._model.invalid_input import InvalidInput
+from ..module_utils._model.invalid_input import Faults, InvalidInput
+from ..module_utils._model.reading import read_options
 from ..plugin_utils._report.content import Owner, Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
-from ..plugin_utils.survey_text import WORDS, BadText, Form, Words, read_options
+from ..plugin_utils.survey_text import WORDS, Form, Words, read_texts
+from ..plugin_utils.variables import in_words_of_the_user, misspelt
 
 OPTIONS: Mapping[str, Any] = {
     "owners": {
@@ -53,13 +55,14 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        faults = Faults(f"{name}: {why}" for name, why in misspelt(variables).items())
+        options = read_options(OPTIONS, read_texts(self._task.args, FORMS), faults.found)
         try:
-            self._task.args = read_options(self._task.args, FORMS)
-        except BadText as fault:
-            return failed(result, str(fault))
-        _validation, options = self.validate_argument_spec(dict(OPTIONS))
-        try:
-            mode = mode_of(options["mode"])
+            mode = 0
+            with faults.collected():
+                mode = mode_of(options["mode"])
+            faults.refuse()
             paths = paths_of(options["path"], options["csv_path"], options["json_path"])
             report = report_on(
                 [Owner(**owner) for owner in options["owners"]],
@@ -71,7 +74,7 @@ class ActionModule(ActionBase):
             if not self._task.check_mode:
                 write(changed)
         except InvalidInput as error:
-            return failed(result, str(error))
+            return failed(result, str(in_words_of_the_user(self._task, error, variables)))
         except OSError as error:
             return failed(result, f"Failed to write the report: {error}")
         result.update(
@@ -97,7 +100,7 @@ def mode_of(given: Any) -> int:
         return int(given, 8)
     raise InvalidInput(
         [
-            f"mode is {given!r}, not octal digits in quotes such as '0640': "
+            f"mode: it is {given!r}, not octal digits in quotes such as '0640': "
             "YAML and templates make another number of it without"
         ]
     )

@@ -17,7 +17,7 @@ class ActionModule(LongTask):
     tells_what_was_done: ClassVar[bool] = True
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, example="- workload: Payments"),
+        "resources": Entries({"shared_with": WORDS, "renew": WORDS}, when_blank=[]),
         "shared_with": WORDS,
         "renew": WORDS,
         # A guard rail that was left blank must not be open: the module judges it.

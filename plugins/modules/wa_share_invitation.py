@@ -195,15 +195,32 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"accepted": 6, "rejected": 0, "gone": 0, "failed": 0}
-access:
+accounts:
   description:
-    - What each account has now, by account ID, as the owner's task and the answers say it.
-    - Each has C(access), a list of texts; C(changed), whether the owner's task or this one changed anything for it; and
-      C(error), which is empty where nothing failed.
+    - What each account has now, as the owner's task and the answers say it. Those of O(accounts) come first.
   returned: when O(shared) is given
-  type: dict
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account.
+      type: str
+    name:
+      description: What O(accounts) calls it. Null for an account that is not among them.
+      type: str
+    access:
+      description: A text for each share.
+      type: list
+      elements: str
+    changed:
+      description: Whether the owner's task or this one changed anything for the account.
+      type: bool
+    error:
+      description: What failed. Empty where nothing did.
+      type: str
   sample:
-    "111122223333":
+    - account_id: "111122223333"
+      name: team-payments
       access: [workload Payments READONLY ACCEPTED, lens Platform Standards ACCEPTED]
       changed: true
       error: ""

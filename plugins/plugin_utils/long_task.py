@@ -22,10 +22,12 @@ from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._model.invalid_input import InvalidInput
+from ..module_utils._model.reading import unreadable
 from ._report.files import File, path_of, write
 from .outcome_lines import done_line, shortened
 from .progress_lines import progress_lines
-from .survey_text import BadText, Form, read_options
+from .survey_text import Form, read_texts
+from .variables import in_words_of_the_user, misspelt, role_of
 
 
 class LongTask(ActionBase):
@@ -42,23 +44,27 @@ class LongTask(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
         role = self._role()
-        try:
-            options = read_options(self._task.args, self.forms)
-            _refuse_missing(options, role)
-            path = path_of(str(role["result_path"])) if role.get("result_path") else None
-        except (BadText, InvalidInput) as fault:
-            return self._ended({**result, "failed": True, "msg": f"Nothing was changed. {fault}"}, role)
+        options = read_texts(self._task.args, self.forms)
+        options.update({name: unreadable(why) for name, why in misspelt(variables).items()})
+        options.update(_missing(options, role))
+        path = None
+        if role.get("result_path"):
+            try:
+                path = path_of(str(role["result_path"]))
+            except InvalidInput as fault:
+                options[f"{role_of(self._task)}_result_path"] = unreadable(str(fault))
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
         began = time.monotonic()
-        with self._progress_shown(task_vars or {}):
+        with self._progress_shown(variables):
             done = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=wrap_async)
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
-        merged: dict[str, Any] = merge_hash(result, done)
+        merged: dict[str, Any] = merge_hash(result, self._in_words_of_the_user(done, variables))
         if self.tells_what_was_done and not wrap_async and not merged.get("failed"):
             line = done_line(merged, self._task.check_mode, time.monotonic() - began)
-            self._show([f"[{_host(task_vars or {})}] {line}"] if line else [])
+            self._show([f"[{_host(variables)}] {line}"] if line else [])
         if path and not self._task.check_mode:
             merged = _written(merged, path)
         return self._ended(merged, role)
@@ -86,6 +92,17 @@ class LongTask(ActionBase):
         if lines and not self._task.no_log:
             program = constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2] in ("json", "jsonl")
             Display().display("\n".join(lines), stderr=program)
+
+    def _in_words_of_the_user(self, done: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of the module, where it refused the input, with the role's variables in place of its options."""
+        faults = done.get("faults")
+        if not isinstance(faults, list):
+            return done
+        refused = InvalidInput(faults)
+        renamed = in_words_of_the_user(self._task, refused, variables, self._role().get("needed", {}))
+        # Of ansible-core 2.19 and later, the exception says what the module said.
+        told = {key: value for key, value in done.items() if key not in ("faults", "exception")}
+        return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}
 
     @contextmanager
     def _progress_shown(self, task_vars: Mapping[str, Any]) -> Iterator[None]:
@@ -120,12 +137,12 @@ def _host(task_vars: Mapping[str, Any]) -> str:
     return str(task_vars.get("inventory_hostname", "localhost"))
 
 
-def _refuse_missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> None:
-    """Raises InvalidInput where the role was not given what it cannot do without."""
+def _missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands for the options that the role was not given and cannot do without, so that the module tells them."""
     needed: Mapping[str, str] = role.get("needed", {})
-    missing = [text for option, text in needed.items() if options.get(option) is None]
-    if missing:
-        raise InvalidInput(missing)
+    return {
+        option: unreadable(f"it is missing: {meaning}") for option, meaning in needed.items() if option not in options
+    }
 
 
 def _written(result: dict[str, Any], path: str) -> dict[str, Any]:

@@ -13,38 +13,33 @@ Every scalar of such a text stays text: the account ID 012345670123 needs no quo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import yaml
 
+from ..module_utils._model.reading import unreadable
+
 _BEGINS_AS_YAML = re.compile(r"""\s*(-\s|[\[{'"])""")
 
 
 class BadText(ValueError):
-    """What is wrong with the text of options. ``faults``: each with its place, ready to show."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
+    """Why a text cannot be read, ready to show."""
 
 
 class Form(Protocol):
     """How the value of one option is read."""
 
-    def read(self, value: Any, where: str = "") -> Any:
-        """The option's value; what is no text stays. None: not given.
-
-        ``where``: the option, for messages. Raises BadText.
-        """
+    def read(self, value: Any) -> Any:
+        """The option's value; what is no text stays. None: not given. Raises BadText."""
 
 
 @dataclass(frozen=True)
 class Single:
     """One text, number or boolean, which the module itself reads."""
 
-    def read(self, value: Any, where: str = "") -> Any:
+    def read(self, value: Any) -> Any:
         return None if _is_blank(value) else value
 
 
@@ -52,7 +47,7 @@ class Single:
 class AsGiven:
     """What the module itself judges, also where it is blank."""
 
-    def read(self, value: Any, where: str = "") -> Any:
+    def read(self, value: Any) -> Any:
         return value
 
 
@@ -63,7 +58,7 @@ class Words:
     when_blank: list[str] | None = None
     when_only_comments: list[str] | None = None
 
-    def read(self, value: Any, where: str = "") -> Any:
+    def read(self, value: Any) -> Any:
         if isinstance(value, Mapping):
             return [value]
         if not isinstance(value, str):
@@ -72,11 +67,11 @@ class Words:
             return self.when_blank
         if not _without_comments(value).strip():
             return self.when_only_comments
-        items = self._items(value, where)
+        items = self._items(value)
         return [items] if isinstance(items, Mapping) else items
 
-    def _items(self, text: str, where: str) -> Any:
-        data = _load(text, where)
+    def _items(self, text: str) -> Any:
+        data = _load(text)
         return [word for word in re.split(r"[\s,;]+", data) if word] if isinstance(data, str) else data
 
 
@@ -84,10 +79,10 @@ class Words:
 class Names(Words):
     """A list of names: in YAML or JSON, or separated by line breaks or commas. They may have blanks in them."""
 
-    def _items(self, text: str, where: str) -> Any:
+    def _items(self, text: str) -> Any:
         plain = _without_comments(text)
         if _BEGINS_AS_YAML.match(plain):
-            data = _load(text, where)
+            data = _load(text)
             return [data] if isinstance(data, str) else data
         return [name.strip() for name in re.split(r"[,\n]", plain) if name.strip()]
 
@@ -98,30 +93,20 @@ class Entries:
 
     options: Mapping[str, Form]
     """How the options of an entry are read, of those that may be text; the module itself reads every other one."""
-    example: str
+    when_blank: list[Any] | None = None
 
-    def read(self, value: Any, where: str = "") -> Any:
+    def read(self, value: Any) -> Any:
+        if value is None:
+            return self.when_blank
         if isinstance(value, str):
             if not _without_comments(value).strip():
-                return None
-            value = _load(value, where)
-            for entry in value if isinstance(value, list) else [value]:
-                if not isinstance(entry, Mapping):
-                    wanted = f"every entry needs a key and a value, as in '{self.example}', unlike: {entry}"
-                    raise BadText([f"{where}: {wanted}"])
+                return self.when_blank
+            value = _load(value)
         if isinstance(value, Mapping):
             value = [value]
         if not isinstance(value, list):
             return value
-        faults: list[str] = []
-        entries: list[Any] = []
-        for index, entry in enumerate(value):
-            if isinstance(entry, Mapping):
-                entry = _read_each(entry, self.options, AsGiven(), f"{where}[{index}]: ", faults)
-            entries.append(entry)
-        if faults:
-            raise BadText(faults)
-        return entries
+        return [_read_each(entry, self.options, AsGiven()) if isinstance(entry, Mapping) else entry for entry in value]
 
 
 WORDS = Words()
@@ -130,29 +115,22 @@ CONDITION = Words(when_blank=[], when_only_comments=[])
 NAMES = Names()
 
 
-def read_options(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:
+def read_texts(arguments: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[str, Any]:
     """The arguments of a task, with those that are text read. One that is blank is not given.
 
-    ``forms``: how an option is read, by its name; by default as Single. Raises BadText with the faults of all.
+    ``forms``: how an option is read, by its name; by default as Single. What cannot be read is marked, for whoever
+    reads the options to tell it with all other faults.
     """
-    faults: list[str] = []
-    options = _read_each(arguments, forms, Single(), "", faults)
-    if faults:
-        raise BadText(faults)
-    return options
+    return _read_each(arguments, forms, Single())
 
 
-def _read_each(
-    given: Mapping[str, Any], forms: Mapping[str, Form], default: Form, where: str, faults: list[str]
-) -> dict[str, Any]:
-    """The options that are given. What is wrong with others is added to ``faults``."""
+def _read_each(given: Mapping[str, Any], forms: Mapping[str, Form], default: Form) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for option, value in given.items():
         try:
-            read = forms.get(option, default).read(value, f"{where}{option}")
-        except BadText as error:
-            faults.extend(error.faults)
-            continue
+            read = forms.get(option, default).read(value)
+        except BadText as why:
+            read = unreadable(str(why))
         if read is not None:
             options[option] = read
     return options
@@ -193,7 +171,7 @@ class _Loader(yaml.BaseLoader):
         return super().construct_mapping(node, deep)
 
 
-def _load(text: str, where: str) -> Any:
+def _load(text: str) -> Any:
     """What the YAML says, every scalar a str. Raises BadText where it is not YAML, or says something twice."""
     try:
         # YAML refuses tabs before words, which a spreadsheet puts there.
@@ -204,7 +182,7 @@ def _load(text: str, where: str) -> Any:
         wrong = f"this text is not YAML: {_where_and_why(error)}"
     except RecursionError:
         wrong = "this text is not YAML that anyone means: it has too many brackets in each other"
-    raise BadText([f"{where}: {wrong}"])
+    raise BadText(wrong)
 
 
 def _where_and_why(error: yaml.YAMLError) -> str:

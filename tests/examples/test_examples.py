@@ -63,7 +63,11 @@ def test_examples_of_modules_run(emulator: Emulator, run: Run, tmp_path: Path) -
         modules.append(path.stem)
     (tmp_path / "examples.yml").write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
     local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    inventory = {"all": {"hosts": dict.fromkeys(modules), "vars": local}}
+    account = {"aws_account_id": RECIPIENTS[0], "wa_accept_role_arn": f"arn:aws:iam::{RECIPIENTS[0]}:role/Accept"}
+    inventory = {
+        "all": {"hosts": dict.fromkeys(modules), "vars": local},
+        "accounts": {"hosts": {"wa_inventory_accounts": account}},
+    }
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
 
     output = run(["ansible-playbook", "-i", "hosts.yml", "examples.yml"], "the EXAMPLES of modules")
@@ -79,7 +83,7 @@ def test_examples_of_modules_run(emulator: Emulator, run: Run, tmp_path: Path) -
 def scene_of(emulator: Emulator, module: str, region: str) -> dict[str, str]:
     """Sets the scene of one module in a region of its own. Returns the environment that its examples run in."""
     set_resources(emulator, region)
-    if "invitation" in module or module == "wa_share_info":
+    if "invitation" in module or module in ("wa_share_info", "wa_inventory_accounts"):
         set_invitations(emulator, region)
     if module == "wa_organization_sharing":
         # The organization's setting is one for all regions: this example is another organization's.

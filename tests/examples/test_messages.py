@@ -20,8 +20,6 @@ SOURCES = (
     *ROOT.glob("plugins/plugin_utils/*/*.py"),
     *ROOT.glob("plugins/plugin_utils/*.py"),
 )
-PLAYBOOKS = tuple(ROOT.glob("playbooks/*.yml"))
-"""They say a few things of their own, in templates that are not read here: only what the guide says is looked for."""
 # What a message may go through on its way to the user.
 TELLERS = {
     "AnsibleError",
@@ -35,6 +33,7 @@ TELLERS = {
     "failed",
     "fail_aws",
     "fail_json",
+    "told",
     "warn",
 }
 VARIABLE = "…"
@@ -117,8 +116,7 @@ def test_every_message_is_in_the_guide() -> None:
 
 def test_the_guide_has_no_other_messages() -> None:
     sources = [" ".join(text.split()) for path in SOURCES for text in templates(ast.parse(path.read_text("utf-8")))]
-    plays = [" ".join(path.read_text("utf-8").split()) for path in PLAYBOOKS]
-    everything = "\n".join([*sources, *messages(), *plays])
+    everything = "\n".join([*sources, *messages()])
     assert len(literals()) > 40
     for message in literals():
         for part in parts_of(message):

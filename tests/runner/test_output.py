@@ -223,13 +223,17 @@ def test_a_program_that_reads_the_standard_output_gets_results_only(player: Play
 @pytest.mark.parametrize(
     ("role", "message"),
     [
-        ("wa_share", "wa_share_resources is missing: the resources, and who each of them is shared with"),
-        ("wa_accept", "wa_accept_shared_by is missing: the account IDs of the owners whose invitations are accepted"),
+        ("wa_share", "wa_share_resources: it is missing: the resources, and who each of them is shared with"),
+        (
+            "wa_accept",
+            "wa_accept_shared_by: it is missing: the account IDs of the owners whose invitations are accepted",
+        ),
     ],
 )
 def test_a_variable_that_is_missing_is_named_with_what_it_means(player: Player, role: str, message: str) -> None:
     done = player.role(role, {})
     assert done.code == 2
+    message = f"{role}{message}"
     assert f'"msg": "Nothing was changed. {message}"' in done.stdout
     assert "argument_spec" not in done.stdout
     assert len(done.stdout.encode()) < ROLE_PRINTS_AT_MOST
@@ -254,7 +258,7 @@ def test_the_result_is_in_a_file_that_only_the_user_can_read(endpoint: Emulator,
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_shared(endpoint: Emulator, player: Player) -> None:
     done = player.role("wa_share", {**EVERYTHING, "wa_share_result_path": "no/such/folder/result.json"})
     assert done.code == 2
-    assert "Nothing was changed. cannot write " in done.result["msg"]
+    assert "Nothing was changed. wa_share_result_path: cannot write " in done.result["msg"]
     assert endpoint.shares() == []
 
 

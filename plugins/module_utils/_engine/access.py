@@ -16,27 +16,33 @@ from .._model.told_shares import REMOVED, ToldShare
 from .answering import Recipient
 
 
-def access_by_account(told: Iterable[ToldShare], recipients: Sequence[Recipient]) -> dict[str, dict[str, Any]]:
-    """By account ID: ``access``, a text for each share (``workload Payments READONLY ACCEPTED``); ``changed``, whether
-    either side changed anything; and ``error``, which is empty where nothing failed.
+def access_of_accounts(told: Iterable[ToldShare], recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
+    """For each account its ``account_id`` and ``name``; ``access``, a text for each share (``workload Payments READONLY
+    ACCEPTED``); ``changed``, whether either side changed anything; and ``error``, which is empty where nothing failed.
+
+    The recipients come first, in their order; then the accounts that only the owner knows.
     """
     accounts: dict[str, dict[str, Any]] = {}
     by_account: dict[str, list[Recipient]] = {}
     for recipient in recipients:
-        account = recipient.place.account.id
-        if account is None:
+        account = recipient.place.account
+        if account.id is None:
             continue
-        by_account.setdefault(account, []).append(recipient)
-        entry = accounts.setdefault(account, {"access": [], "changed": False, "error": ""})
+        by_account.setdefault(account.id, []).append(recipient)
+        entry = accounts.setdefault(account.id, _nothing(account.id, account.name))
         entry["changed"] = entry["changed"] or recipient.changed
         entry["error"] = " ".join(filter(None, (entry["error"], recipient.error)))
     for share in told:
-        entry = accounts.setdefault(share.account, {"access": [], "changed": False, "error": ""})
+        entry = accounts.setdefault(share.account, _nothing(share.account))
         entry["changed"] = entry["changed"] or share.action != "unchanged"
         status = _status(share, by_account.get(share.account, ()))
         words = (share.kind.name, share.name or share.resource, share.permission, status)
         entry["access"].append(" ".join(filter(None, words)))
-    return accounts
+    return list(accounts.values())
+
+
+def _nothing(account: str, name: str | None = None) -> dict[str, Any]:
+    return {"account_id": account, "name": name, "access": [], "changed": False, "error": ""}
 
 
 def _status(share: ToldShare, recipients: Iterable[Recipient]) -> str:

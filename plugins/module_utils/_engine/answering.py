@@ -224,7 +224,7 @@ class Answerer:
             elif account.id is None or account.id == self._own.caller():
                 self._services[place] = self._own
             else:
-                raise _Stopped(_no_role(self._own.caller()))
+                raise _Stopped(_no_role(account.id, self._own.caller()))
         return self._services[place]
 
     def _fail(self, recipient: Recipient, error: ServiceError) -> None:
@@ -246,8 +246,11 @@ class Answerer:
         )
 
 
-def _no_role(caller: str) -> str:
-    return f"There is no role to assume, and the credentials are those of {caller}"
+def _no_role(account: str, caller: str) -> str:
+    return (
+        f"There is no role to assume in {account}, and the credentials are those of {caller}: set the role_arn of the "
+        "account (of the inventory's host: wa_accept_role_arn)"
+    )
 
 
 class _Stopped(Exception):

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
-from .._model.invalid_input import InvalidInput
+from .._model.invalid_input import Faults, InvalidInput, at, told
 from .._model.kinds import KINDS, Kind
 from .._model.principals import Principal, parse_principal
+from .._model.reading import UNREAD, read_options, unread
 from .._model.references import Reference, parse_reference
 from .._model.resources import Resource
 from .._model.shares import DEAD_STATUSES, PERMISSIONS
@@ -25,6 +26,11 @@ from .planning import Grant, Wanted
 from .settings import Defaults
 
 NAMED_AT_MOST = 10  # places named in one message
+_PRINCIPAL = {
+    "principal": {"type": "raw", "required": True},
+    "permission_type": {"type": "str", "choices": list(PERMISSIONS)},
+}
+"""An item of shared_with that is a dictionary, as an argument spec."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Entry:
     """One declared entry: a reference to one or more resources, and what is to be true of their shares."""
 
     where: str
-    """Its place in the input, for messages: ``resources[3]: ``, or nothing for a module that takes one resource."""
+    """Its place in the input, for messages: ``resources[3]``, or nothing for a module that takes one resource."""
     reference: Reference
     grants: tuple[Grant, ...] = ()
     removals: tuple[Principal, ...] = ()
@@ -67,6 +73,20 @@ def parse_entry(
     ``region``: the client's.
     Raises InvalidInput with every fault of the entry.
     """
+    entry, faults = read_entry(options, defaults, region, where, wildcards)
+    if faults or entry is None:
+        raise InvalidInput(faults)
+    return entry
+
+
+def read_entry(
+    options: Mapping[str, Any],
+    defaults: Defaults,
+    region: str,
+    where: str = "",
+    wildcards: bool = False,
+) -> tuple[Entry | None, list[str]]:
+    """As ``parse_entry``, with what is wrong beside what could be read. None: nothing says which resource is meant."""
     faults: list[str] = []
     kind, reference = _parse_resource(options, region, wildcards, faults)
     absent = options.get("state") == "absent"
@@ -82,22 +102,23 @@ def parse_entry(
     own = options.get("shared_with") is not None
     listed = options["shared_with"] if own else defaults.shared_with
     if listed is None:
-        faults.append("shared_with is missing")
+        if not unread(options, "shared_with"):
+            faults.append("shared_with is missing")
     elif not listed and not absent and purge is None:
         purge = defaults.purge_shares
-    if listed == [] and not purge:
+    if listed == [] and not purge and not unread(options, "purge_shares"):
         faults.append("shared_with may be empty only with purge_shares, which then removes every share")
     if not own and kind and not kind.has_permission:
         # The task's list serves all kinds: what it says of permissions is for the workloads.
         listed = [item.get("principal", item) if isinstance(item, Mapping) else item for item in listed or ()]
-    faults = [where + fault for fault in faults]
+    faults = [told(where, fault) for fault in faults]
     # A fault in the task's own list stands there, however many entries use the list.
     grants = _parse_grants(listed or (), kind, default_permission, absent, where if own else "", faults)
 
     renew = options.get("renew")
-    if faults or reference is None:
-        raise InvalidInput(faults)
-    return Entry(
+    if reference is None:
+        return None, faults
+    entry = Entry(
         where,
         reference,
         grants=() if absent else grants,
@@ -105,20 +126,30 @@ def parse_entry(
         purge=None if absent else purge,
         renew=None if renew is None else frozenset(renew),
     )
+    return entry, faults
 
 
-def parse_entries(resources: Sequence[Mapping[str, Any]], defaults: Defaults, region: str) -> tuple[Entry, ...]:
-    """The entries of the option ``resources``. Raises InvalidInput with the faults of all of them."""
+def parse_entries(
+    resources: Sequence[Mapping[str, Any]], defaults: Defaults, region: str, faults: Faults
+) -> tuple[Entry, ...]:
+    """The entries of the option ``resources`` whose resource can be looked up.
+
+    What is wrong with any is added to ``faults``.
+    """
     entries: list[Entry] = []
-    faults: list[str] = []
     for index, options in enumerate(resources):
-        try:
-            entries.append(parse_entry(options, defaults, region, f"resources[{index}]: ", wildcards=True))
-        except InvalidInput as error:
-            faults.extend(error.faults)
-    if faults:
-        raise InvalidInput(faults)
+        entry, found = read_entry(options, defaults, region, f"resources[{index}]", wildcards=True)
+        faults.found.extend(found)
+        if entry is not None:
+            entries.append(entry)
     return tuple(entries)
+
+
+def parse_only_entry(options: Mapping[str, Any], region: str, faults: Faults) -> tuple[Entry, ...]:
+    """As ``parse_entries``, of a module that takes one resource."""
+    entry, found = read_entry(options, Defaults(), region)
+    faults.found.extend(found)
+    return () if entry is None else (entry,)
 
 
 def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None) -> None:
@@ -129,7 +160,7 @@ def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None
     for entry in entries:
         for grant in entry.grants:
             if not grant.principal.is_allowed_by(allowed):
-                places.setdefault(grant.principal, []).append(entry.where.rstrip(": "))
+                places.setdefault(grant.principal, []).append(entry.where)
     if places:
         raise InvalidInput(
             f"{principal.text} is not in allowed_principals ({_name_places(found)})"
@@ -161,6 +192,8 @@ def _parse_resource(
         faults.append(f"{named[0].option} is empty")
         return named[0], None
     if len(named) != 1:
+        if unread(options, *(kind.option for kind in KINDS.values())):
+            return None, None
         choice = ", ".join(kind.option for kind in KINDS.values())
         faults.append(f"exactly one of {choice} must name the resource, not {len(named)} of them")
         return None, None
@@ -182,28 +215,27 @@ def _parse_grants(
 ) -> tuple[Grant, ...]:
     grants: dict[Principal, Grant] = {}
     for position, item in enumerate(listed):
-        place = f"{where}shared_with[{position}]: "
-        text, permission = item, None
+        if item is UNREAD:
+            continue
+        place = at(where, f"shared_with[{position}]")
+        text, permission, text_place = item, None, place
         if isinstance(item, Mapping):
-            unknown = set(item) - {"principal", "permission_type"}
-            if unknown or "principal" not in item:
-                faults.append(f"{place}expected a principal, or a dict of principal and permission_type")
-                continue
-            text, permission = item["principal"], item.get("permission_type")
-            if permission is not None and permission not in PERMISSIONS:
-                faults.append(f"{place}permission_type is {permission!r}, not one of {', '.join(PERMISSIONS)}")
+            read = read_options(_PRINCIPAL, item, faults, place)
+            text, permission, text_place = read["principal"], read["permission_type"], at(place, "principal")
             if permission and kind and not kind.has_permission:
-                faults.append(f"{place}permission_type is for workloads only: a {kind.label} has no permission")
+                faults.append(told(place, f"permission_type is for workloads only: a {kind.label} has no permission"))
+            if unread(read, "principal"):
+                continue
         try:
             principal = parse_principal(text)
         except ValueError as error:
-            faults.append(f"{place}{error}")
+            faults.append(told(text_place, str(error)))
             continue
         grant = Grant(principal, (permission or default_permission) if kind and kind.has_permission else None)
         there = grants.setdefault(principal, grant)
         if not absent and there.permission != grant.permission:
             faults.append(
-                f"{place}{principal.text} is listed twice, with {there.permission} and with {grant.permission}"
+                f"{place}: {principal.text} is listed twice, with {there.permission} and with {grant.permission}"
             )
     return tuple(grants.values())
 
@@ -225,7 +257,7 @@ def _best_known(resources: Sequence[Resource]) -> Resource:
 def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, faults: list[str]) -> Declaration:
     entries = [entry for entry, _resource in resolved]
     resource = _best_known([resource for _entry, resource in resolved])
-    places = " and ".join(dict.fromkeys(entry.where.rstrip(": ") for entry in entries))
+    places = " and ".join(dict.fromkeys(entry.where for entry in entries))
 
     def contradict(what: str) -> None:
         faults.append(f"{places} name the same {resource.label}, but contradict each other: {what}")

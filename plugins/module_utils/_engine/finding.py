@@ -13,11 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
-from .._model.invalid_input import InvalidInput
+from .._model.catalogue import matches_nothing
+from .._model.invalid_input import Faults, told
 from .._model.kinds import KINDS, Kind
 from .._model.principals import Principal
+from .._model.reading import UNREAD
 from .._model.references import Reference, everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import STATUSES
@@ -56,13 +59,14 @@ def find_shares(
     concurrency: int,
     warn: Warn,
     progress: Progress,
+    faults: Faults,
 ) -> list[Listed]:
     """The resources that are named (all of every kind where none is), with the shares that pass the filters.
 
     With filters, only the resources that have such shares, and those that could not be listed. Raises InvalidInput with
-    every name that means nothing.
+    every name that means nothing, beside the ``faults`` so far.
     """
-    resources = _resources(service, _references(names, service.region), concurrency)
+    resources = _resources(service, _references(names, service.region, faults), concurrency, warn, faults)
     found: list[Listed] = []
     for listed in list_shares(service, list(resources), concurrency, progress):
         by_pattern = resources[listed.resource]
@@ -86,42 +90,49 @@ def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
     }
 
 
-def _references(names: Mapping[Kind, Sequence[str]], region: str) -> list[tuple[str, Reference]]:
+def _references(names: Mapping[Kind, Sequence[str]], region: str, faults: Faults) -> list[tuple[str, Reference]]:
     """The references in the options, with where each stands; one for everything of each kind where there are none."""
     if not names:
         return [("", everything_of(kind)) for kind in KINDS.values()]
     references: list[tuple[str, Reference]] = []
-    faults: list[str] = []
     for kind, texts in names.items():
         for index, text in enumerate(texts):
-            where = f"{kind.option}[{index}]: "
+            if text is UNREAD:
+                continue
+            where = f"{kind.option}[{index}]"
             try:
                 references.append((where, parse_reference(kind, text, region, wildcards=True)))
             except ValueError as error:
-                faults.append(f"{where}{error}")
-    if faults:
-        raise InvalidInput(faults)
+                faults.found.append(told(where, str(error)))
     return references
 
 
 def _resources(
-    service: WellArchitected, references: Sequence[tuple[str, Reference]], concurrency: int
+    service: WellArchitected,
+    references: Sequence[tuple[str, Reference]],
+    concurrency: int,
+    warn: Warn,
+    faults: Faults,
 ) -> dict[Resource, bool]:
     """The resources that the references mean, each once, with whether it is only there for matching a pattern."""
     lookup = NamesLookup(service)
-    lookup.load_for((reference for _where, reference in references), concurrency)
+    try:
+        lookup.load_for((reference for _where, reference in references), concurrency)
+    except ServiceError:
+        faults.refuse()
+        raise
     resources: dict[tuple[str, str], Resource] = {}
     by_pattern: dict[tuple[str, str], bool] = {}
-    faults: list[str] = []
     for where, reference in references:
         try:
             found = lookup.look_up(reference)
         except ValueError as error:
-            faults.append(f"{where}{error}")
+            faults.found.append(told(where, str(error)))
             continue
+        if not found and not reference.everything:
+            warn(told(where, matches_nothing(reference)))
         for resource in found:
             resources.setdefault(resource.key, resource)
             by_pattern[resource.key] = by_pattern.get(resource.key, True) and reference.matches_only(resource)
-    if faults:
-        raise InvalidInput(faults)
+    faults.refuse()
     return {resource: by_pattern[key] for key, resource in resources.items()}

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
-from .._model.invalid_input import InvalidInput
+from .._model.catalogue import matches_nothing
+from .._model.invalid_input import Faults, InvalidInput, told
 from .._model.resources import Resource
 from .applying import Applier, Work
 from .declaration import Declaration, Entry, guard_allowed, merge_entries
@@ -26,18 +28,28 @@ from .settings import Defaults, Settings, Warn
 
 
 def share(
-    service: WellArchitected, entries: Sequence[Entry], defaults: Defaults, settings: Settings, warn: Warn
+    service: WellArchitected,
+    entries: Sequence[Entry],
+    defaults: Defaults,
+    settings: Settings,
+    warn: Warn,
+    faults: Faults,
 ) -> list[Work]:
     """Makes the shares as declared, or in check mode says what that would change.
 
+    ``faults``: what is wrong so far. With any, the names are looked up all the same, which only reads.
     Raises InvalidInput before any change, and ServiceError where not even the resources could be listed. A resource's
     own failure is in its Work.
     """
-    guard_allowed(entries, settings.allowed_principals)
+    with faults.collected():
+        guard_allowed(entries, settings.allowed_principals)
     lookup = NamesLookup(service)
-    works = _list(service, resolve(lookup, entries, defaults, settings.concurrency, warn), settings, warn)
+    declarations = _resolve_all(lookup, service, entries, defaults, settings.concurrency, warn, faults)
+    works = _list(service, declarations, settings, warn, faults)
     _plan(service, works, warn)
-    _refuse_what_cannot_be_shared(service, lookup, works, settings.concurrency)
+    with faults.collected():
+        _refuse_what_cannot_be_shared(service, lookup, works, settings.concurrency)
+    faults.refuse()
     _guard_removals(works, settings.max_removals)
 
     if settings.check_mode:
@@ -49,6 +61,33 @@ def share(
     if settings.wait:
         applier.wait(works)
     return works
+
+
+def _resolve_all(
+    lookup: NamesLookup,
+    service: WellArchitected,
+    entries: Sequence[Entry],
+    defaults: Defaults,
+    concurrency: int,
+    warn: Warn,
+    faults: Faults,
+) -> tuple[Declaration, ...]:
+    """As ``resolve``, but raises InvalidInput with all ``faults``, and whose the resources are that ARNs name."""
+    declarations: tuple[Declaration, ...] = ()
+    try:
+        with faults.collected():
+            declarations = resolve(lookup, entries, defaults, concurrency, warn)
+    except ServiceError:
+        faults.refuse()  # They come first: mended, they may be all.
+        raise
+    if faults:
+        for entry in entries:
+            resource = entry.reference.resource
+            foreign = None if resource is None else belongs_to_another(service, resource)
+            if foreign:
+                faults.found.append(told(entry.where, foreign))
+    faults.refuse()
+    return declarations
 
 
 def resolve(
@@ -63,19 +102,25 @@ def resolve(
         try:
             resources = lookup.look_up(reference)
         except ValueError as error:
-            faults.append(f"{entry.where}{error}")
+            faults.append(told(entry.where, str(error)))
             continue
         if not resources:
-            warn(f"{entry.where}no {reference.kind.label} of this account and region matches {reference.text!r}")
+            warn(told(entry.where, matches_nothing(reference)))
         resolved.extend((entry, resource) for resource in resources)
     if faults:
         raise InvalidInput(faults)
     return merge_entries(resolved, defaults)
 
 
-def _list(service: WellArchitected, declarations: Sequence[Declaration], settings: Settings, warn: Warn) -> list[Work]:
+def _list(
+    service: WellArchitected,
+    declarations: Sequence[Declaration],
+    settings: Settings,
+    warn: Warn,
+    faults: Faults,
+) -> list[Work]:
     """The declared resources with their shares, but for others' that only a pattern named."""
-    faults: list[str] = []
+    refused: list[str] = []
     works: list[Work] = []
     resources = [declaration.resource for declaration in declarations]
     listed = list_shares(service, resources, settings.concurrency, settings.progress)
@@ -83,12 +128,11 @@ def _list(service: WellArchitected, declarations: Sequence[Declaration], setting
         if leave_out_foreign(found, declaration.by_pattern, warn):
             continue
         if found.foreign:
-            faults.append(found.foreign)
+            refused.append(found.foreign)
         elif (found.missing or found.invalid) and declaration.by_text:
-            faults.append(f"{found.resource.label} does not exist in {service.region}. {found.error}")
+            refused.append(f"{found.resource.label} does not exist in {service.region}. {found.error}")
         works.append(Work(declaration, found.shares, errors=[found.error] if found.error else []))
-    if faults:
-        raise InvalidInput(sorted(faults))
+    faults.found.extend(sorted(refused))
     return works
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .kinds import Kind
-from .names import choose_by_name
+from .names import choose_by_name, has_wildcards
 from .references import Reference
 from .resources import Resource
 from .suggestions import nearest
@@ -86,7 +86,18 @@ def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tu
     if named:
         ids = ", ".join(sorted(resource.id for resource in named))
         raise ValueError(f"{label} means {len(named)} resources: name one by its ID or ARN ({ids})")
-    raise ValueError(f"{label} {why_missing(reference.text, listed, suggest)}")
+    raise ValueError(f"{label} {why_missing(reference.text, listed, suggest)}{_no_wildcards(reference)}")
+
+
+def _no_wildcards(reference: Reference) -> str:
+    if reference.wildcards or not has_wildcards(reference.text):
+        return ""
+    return "; this module takes one resource by its whole name: wildcards are for wellarchitected.sharing.wa_shares"
+
+
+def matches_nothing(reference: Reference) -> str:
+    """For a warning: the pattern means no resource."""
+    return f"no {reference.kind.label} of this account and region matches {reference.text!r}"
 
 
 def _sorted(resources: Iterable[Resource]) -> tuple[Resource, ...]:

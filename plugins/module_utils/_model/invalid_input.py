@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from .grouping import as_message
 
@@ -33,3 +34,36 @@ class InvalidInput(Exception):
         if len(self.faults) > TOLD_AT_MOST:
             lines.append(f"and {len(self.faults) - TOLD_AT_MOST:,} more")
         return as_message(lines)
+
+
+class Faults:
+    """What is wrong so far. Reading goes on after a fault, so that all of them are told at once."""
+
+    def __init__(self, found: Iterable[str] = ()) -> None:
+        self.found = list(found)
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Keeps the faults of an InvalidInput for later."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.found.extend(error.faults)
+
+    def refuse(self) -> None:
+        """Raises InvalidInput with every fault, if there is any."""
+        if self.found:
+            raise InvalidInput(self.found)
+
+
+def at(where: str, inner: str) -> str:
+    """The place of ``inner`` in the place ``where``: ``resources[12].shared_with[1]``. The task itself has none."""
+    return f"{where}.{inner}" if where else inner
+
+
+def told(where: str, why: str) -> str:
+    """A fault with its place: ``resources[12].shared_with[1]: 'bob' is not a principal``."""
+    return f"{where}: {why}" if where else why

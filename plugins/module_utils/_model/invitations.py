@@ -17,6 +17,7 @@ from .invalid_input import InvalidInput
 from .kinds import KINDS, Kind
 from .names import choose_by_name
 from .principals import ACCOUNT, parse_listed_principal, parse_principal
+from .reading import UNREAD
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -101,6 +102,8 @@ def parse_conditions(params: Mapping[str, Any]) -> Conditions:
     faults: list[str] = []
     owners: list[str] = []
     for position, text in enumerate(params.get("shared_by") or ()):
+        if text is UNREAD:
+            continue
         try:
             principal = parse_principal(text)
             if principal.kind != ACCOUNT:
@@ -108,11 +111,11 @@ def parse_conditions(params: Mapping[str, Any]) -> Conditions:
             owners.append(principal.identity)
         except ValueError as error:
             faults.append(f"shared_by[{position}]: {error}")
-    ids = [str(text) for text in params.get("share_invitation_ids") or ()]
+    ids = params.get("share_invitation_ids") or ()
     faults.extend(
         f"share_invitation_ids[{position}]: {text!r} is not an invitation ID (32 hexadecimal digits)"
         for position, text in enumerate(ids)
-        if not re.fullmatch(r"[0-9a-f]{32}", text)
+        if text is not UNREAD and not re.fullmatch(r"[0-9a-f]{32}", text)
     )
     if faults:
         raise InvalidInput(faults)

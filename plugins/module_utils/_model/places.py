@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
-
-from .invalid_input import InvalidInput
-from .principals import ACCOUNT, parse_principal
+from .invalid_input import InvalidInput, at
+from .principals import ACCOUNT, ROLE, Principal, parse_principal
+from .reading import unread
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,37 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]]) -> tuple[Account, ...]:
     faults: list[str] = []
     accounts: dict[str, Account] = {}
     for index, item in enumerate(listed):
-        where = f"accounts[{index}]: "
+        where = f"accounts[{index}]"
         role_arn = item.get("role_arn") or None
+        role = _parse_role(role_arn, at(where, "role_arn"), faults) if role_arn else None
+        # Of the role wa_accept, the account stands in the role's ARN, or nowhere.
+        if unread(item, "account_id") or (role is None and item["account_id"] == role_arn):
+            continue
         try:
             principal = parse_principal(item["account_id"])
+            if principal.kind != ACCOUNT:
+                raise ValueError(f"{item['account_id']} is not an account")
         except ValueError as error:
-            faults.append(f"{where}{error}")
+            faults.append(f"{at(where, 'account_id')}: {error}")
             continue
         account = Account(principal.identity, role_arn, item.get("external_id") or None, item.get("name") or None)
         known = accounts.setdefault(principal.identity, account)
-        if principal.kind != ACCOUNT:
-            faults.append(f"{where}{item['account_id']} is not an account")
-        elif role_arn and (parse_aws_arn(role_arn) or {}).get("account_id") != account.id:
-            faults.append(f"{where}{role_arn} is not a role of account {account.id}")
+        if role and role.account != account.id:
+            faults.append(f"{at(where, 'role_arn')}: {role_arn} is not a role of account {account.id}")
         elif (known.role_arn, known.external_id) != (account.role_arn, account.external_id):
-            faults.append(f"{where}{account.id} is listed twice, with different roles")
+            faults.append(f"{where}: {account.id} is listed twice, with different roles")
     if faults:
         raise InvalidInput(faults)
     return tuple(accounts.values())
+
+
+def _parse_role(role_arn: str, where: str, faults: list[str]) -> Principal | None:
+    """The role of the ARN. What is none is added to ``faults``."""
+    try:
+        role = parse_principal(role_arn)
+    except ValueError:
+        role = None
+    if role is None or role.kind != ROLE:
+        faults.append(f"{where}: {role_arn!r} is not the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")
+        return None
+    return role

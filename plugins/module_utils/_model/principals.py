@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .invalid_input import InvalidInput
+from .reading import UNREAD
 
 ACCOUNT = "account"
 USER = "user"
@@ -84,6 +85,8 @@ def parse_principal(text: Any) -> Principal:
 
     Raises ValueError with the reason, ready to show, for anything that the API would not take.
     """
+    if text is None or text == "":
+        raise ValueError(f"it is empty: expected {EXPECTED}")
     written = str(text)
     for kind, form in _FORMS:
         match = form.fullmatch(written)
@@ -91,7 +94,7 @@ def parse_principal(text: Any) -> Principal:
             found = match.groupdict()
             identity = found.get("id") or "/".join(filter(None, (found.get("account"), found.get("name"))))
             return Principal(kind, identity, written)
-    raise ValueError(f"{written!r} {_reason(written)}")
+    raise ValueError(f"{written!r} {_reason(written, text)}")
 
 
 def parse_listed_principal(text: str) -> Principal:
@@ -107,6 +110,8 @@ def parse_principals(option: str, listed: Iterable[Any]) -> tuple[Principal, ...
     faults: list[str] = []
     principals: list[Principal] = []
     for position, item in enumerate(listed):
+        if item is UNREAD:
+            continue
         try:
             principals.append(parse_principal(item))
         except ValueError as error:
@@ -116,12 +121,30 @@ def parse_principals(option: str, listed: Iterable[Any]) -> tuple[Principal, ...
     return tuple(dict.fromkeys(principals))
 
 
-def _reason(written: str) -> str:
+def _reason(written: str, text: Any) -> str:
+    """Why ``written`` is no principal; follows it in a sentence. ``text``: as it was given."""
+    if re.fullmatch(r"[0-9]+", written) and isinstance(text, str) and len(written) > 10:
+        return _count(len(written))
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", written):
         return (
             f"is a number of {len(written)} characters, not an account ID of 12 digits. Put account IDs in quotes: "
             "YAML reads an unquoted number that starts with 0 as octal, so 012345670123 becomes 1402433619"
         )
+    if re.fullmatch(r"\d{4}-\d{4}-\d{4}", written, re.ASCII):
+        return f"has dashes, which AWS's console puts there: write {written.replace('-', '')}"
+    if len(pieces := re.split(r"[\s,;]+", written.strip())) > 1 and all(map(_is_principal, pieces)):
+        return "has blanks or commas in it: each principal is an item of its own"
     if re.match(rf"{_ARN}:sts:", written):
         return "is a session, not a principal: name the role itself, arn:aws:iam::ACCOUNT:role/NAME"
     return f"is not a principal: expected {EXPECTED}"
+
+
+def _is_principal(text: str) -> bool:
+    return any(form.fullmatch(text) for _kind, form in _FORMS)
+
+
+def _count(digits: int) -> str:
+    """What is wrong with so many digits. No octal number that YAML makes of an account ID has more than ten."""
+    wrong = abs(digits - 12)
+    which = "missing" if digits < 12 else "too many"
+    return f"has {digits} digits, and an account ID has 12: {'one is' if wrong == 1 else f'{wrong} are'} {which}"

@@ -8,19 +8,17 @@
 
 from __future__ import annotations
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from .task import connect, telling_faults
+from .task import connect, open_module, telling_faults
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={"state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"}},
-        supports_check_mode=True,
+    module, params, faults = open_module(
+        {"state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"}}
     )
-    wanted = module.params["state"].upper()
+    wanted = params["state"].upper()
     with telling_faults(module):
-        _sessions, service = connect(module)
+        _sessions, service = connect(module, faults)
+        faults.refuse()
         before = service.organization_sharing()
         if before != wanted and not module.check_mode:
             service.set_organization_sharing(wanted)

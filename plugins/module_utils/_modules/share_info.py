@@ -10,39 +10,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
 from .._engine.finding import Filters, find_shares, summarize
 from .._engine.listing import Listed
 from .._engine.progress import watched_progress
 from .._model.grouping import Failed, as_message, failures_in_lines
 from .._model.kinds import KINDS
-from .._model.principals import parse_principals
+from .._model.principals import Principal, parse_principals
 from .._model.resources import Resource
 from .._model.shares import STATUSES, Share
-from .task import connect, refuse_below, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
+    module, params, faults = open_module(
+        {
             **{kind.option: {"type": "list", "elements": "str"} for kind in KINDS.values()},
             "status": {"type": "list", "elements": "str", "choices": list(STATUSES)},
             "shared_with": {"type": "list", "elements": "str"},
             "concurrency": {"type": "int", "default": 8},
-        },
-        supports_check_mode=True,
+        }
     )
-    refuse_below(module, concurrency=1)
-    params = module.params
-    with telling_faults(module, changes=False):
-        filters = Filters(
-            frozenset(params["status"] or ()),
-            frozenset(parse_principals("shared_with", params["shared_with"] or ())),
-        )
-        _sessions, service = connect(module, params["concurrency"])
+    with telling_faults(module, changes=False, beside_action=True):
+        least(params, faults, concurrency=1)
+        principals: tuple[Principal, ...] = ()
+        with faults.collected():
+            principals = parse_principals("shared_with", params["shared_with"] or ())
+        filters = Filters(frozenset(params["status"] or ()), frozenset(principals))
+        _sessions, service = connect(module, faults, params["concurrency"])
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress())
+        listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress(), faults)
     result: dict[str, Any] = {
         "changed": False,
         "resources": [_as_result(item) for item in listed],

@@ -12,20 +12,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
 from .._aws.service import WellArchitected
-from .._engine.access import access_by_account
+from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
 from .._model.grouping import Failed, as_message, failures_in_lines
 from .._model.invalid_input import InvalidInput
-from .._model.invitations import ACCEPTED, GONE, REJECTED, Invitation, parse_conditions
+from .._model.invitations import ACCEPTED, GONE, REJECTED, Conditions, Invitation, parse_conditions
 from .._model.places import Account, Place, parse_accounts
+from .._model.reading import unread
 from .._model.told_shares import ToldShare, parse_told_shares
 from .options import accounts, invitation_conditions
-from .task import connect, refuse_below, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
 """The options that say whose invitations are answered."""
@@ -33,32 +32,38 @@ _NOBODY = "one of shared_by, share_invitation_ids and shared must say whose invi
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
+    module, params, faults = open_module(
+        {
             **invitation_conditions(),
             "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
             "shared": {"type": "list", "elements": "dict"},
             "accounts": accounts(),
             "wait_timeout": {"type": "int", "default": 0},
             "concurrency": {"type": "int", "default": 16},
-        },
-        required_one_of=[list(_WHOSE)],
-        supports_check_mode=True,
+        }
     )
-    refuse_below(module, concurrency=1, wait_timeout=0)
-    params = module.params
-    with telling_faults(module):
-        _refuse_anyone(params)
+    with telling_faults(module, beside_action=True):
+        least(params, faults, concurrency=1, wait_timeout=0)
+        with faults.collected():
+            _refuse_anyone(params)
+        wanted = Conditions()
+        with faults.collected():
+            wanted = parse_conditions(params)
         request = Request(
-            parse_conditions(params),
+            wanted,
             params["state"],
             module.check_mode,
             concurrency=params["concurrency"],
             progress=watched_progress(),
         )
-        listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
-        sessions, own = connect(module, request.concurrency)
-        told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
+        listed: tuple[Account, ...] | None = None
+        with faults.collected():
+            listed = None if params["accounts"] is None else parse_accounts(params["accounts"])
+        sessions, own = connect(module, faults, request.concurrency)
+        told: tuple[ToldShare, ...] | None = None
+        with faults.collected():
+            told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
+        faults.refuse()
         recipients = _recipients(listed, told, own)
     answerer = Answerer(own, sessions, request, Patience(params["wait_timeout"]))
     answerer.answer(recipients)
@@ -80,7 +85,7 @@ def main() -> None:
         "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
     }
     if told is not None:
-        result["access"] = access_by_account(told, recipients)
+        result["accounts"] = access_of_accounts(told, recipients)
     if result["summary"]["failed"]:
         module.fail_json(msg=_tell(recipients, result["summary"]), **result)
     module.exit_json(**result)
@@ -88,13 +93,17 @@ def main() -> None:
 
 def _refuse_anyone(params: Mapping[str, Any]) -> None:
     """Nobody answers more than is meant: a condition that is given but empty would set no condition at all."""
-    if all(params.get(option) is None for option in _WHOSE):  # one that is null counts as given for Ansible
+    if all(params.get(option) is None for option in _WHOSE) and not unread(params, *_WHOSE):
         raise InvalidInput([_NOBODY])
     empty = [option for option in invitation_conditions() if params.get(option) in ([], "")]
     if empty:
-        raise InvalidInput(
-            f"{option} is empty, so no invitation can be meant: leave it out or fill it" for option in empty
-        )
+        raise InvalidInput(f"{option}: {_fill(option)}" for option in empty)
+
+
+def _fill(option: str) -> str:
+    if option == "shared_by":
+        return "it is empty, so no invitation can be meant: name the accounts that share"
+    return "it is empty, so no invitation can be meant: leave it out or fill it"
 
 
 def _recipients(

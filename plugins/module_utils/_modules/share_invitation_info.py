@@ -8,22 +8,23 @@
 
 from __future__ import annotations
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from .._model.invitations import parse_conditions, read_invitations
+from .._model.invitations import Conditions, parse_conditions, read_invitations
 from .options import invitation_conditions
-from .task import connect, telling_faults
+from .task import connect, open_module, telling_faults
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=invitation_conditions(), supports_check_mode=True)
+    module, params, faults = open_module(invitation_conditions())
     with telling_faults(module, changes=False):
-        wanted = parse_conditions(module.params)
-        _sessions, service = connect(module)
-        found, faults = read_invitations(service.list_invitations(wanted.only_type), wanted)
+        wanted = Conditions()
+        with faults.collected():
+            wanted = parse_conditions(params)
+        _sessions, service = connect(module, faults)
+        faults.refuse()
+        found, unread = read_invitations(service.list_invitations(wanted.only_type), wanted)
     invitations = [
         {"account_id": invitation.account, "region": service.region, **invitation.as_result()} for invitation in found
     ]
-    if faults:
-        module.fail_json(msg=". ".join(faults), changed=False, invitations=invitations)
+    if unread:
+        module.fail_json(msg=". ".join(unread), changed=False, invitations=invitations)
     module.exit_json(changed=False, invitations=invitations)

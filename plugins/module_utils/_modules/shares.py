@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
 from .._engine.applying import Work
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
@@ -20,32 +18,34 @@ from .._engine.results import as_failed, diff, drift, resource_result, summarize
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.grouping import as_message, failures_in_lines
-from .._model.principals import parse_principals
+from .._model.invalid_input import Faults
+from .._model.principals import Principal, parse_principals
 from .options import many_resources
-from .task import connect, refuse_below, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=many_resources(), supports_check_mode=True)
-    refuse_below(module, concurrency=1, max_removals=0, wait_timeout=0)
-    params = module.params
-    with telling_faults(module):
-        allowed = params["allowed_principals"]
+    module, params, faults = open_module(many_resources())
+    with telling_faults(module, beside_action=True):
+        least(params, faults, concurrency=1, max_removals=0, wait_timeout=0)
+        allowed = _allowed(params["allowed_principals"], faults)
         settings = Settings(
             check_mode=module.check_mode,
             concurrency=params["concurrency"],
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
-            allowed_principals=None if allowed is None else frozenset(parse_principals("allowed_principals", allowed)),
+            allowed_principals=allowed,
             max_removals=params["max_removals"],
             progress=watched_progress(),
         )
         defaults = Defaults(
             params["shared_with"], params["permission_type"], params["purge_shares"], frozenset(params["renew"])
         )
-        _sessions, service = connect(module, settings.concurrency)
-        entries = parse_entries(params["resources"], defaults, service.region)
-        works = share(service, entries, defaults, settings, warn)
+        _sessions, service = connect(module, faults, settings.concurrency)
+        entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
+        works = share(service, entries, defaults, settings, warn, faults)
+        if not params["resources"]:
+            warn("resources is empty: nothing is declared, so nothing was done")
     warn_of_dead(works, warn)
     result: dict[str, Any] = {
         "changed": any(work.changed for work in works),
@@ -58,6 +58,15 @@ def main() -> None:
     if failed:
         module.fail_json(msg=_tell(works, failed, result["summary"]), **result)
     module.exit_json(**result)
+
+
+def _allowed(listed: Sequence[Any] | None, faults: Faults) -> frozenset[Principal] | None:
+    """The guard rail ``allowed_principals``; None: not set, or not to be read, so that nothing is done."""
+    allowed: frozenset[Principal] | None = None
+    if listed is not None:
+        with faults.collected():
+            allowed = frozenset(parse_principals("allowed_principals", listed))
+    return allowed
 
 
 def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:

@@ -8,27 +8,24 @@
 
 from __future__ import annotations
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from .._engine.declaration import parse_entry
+from .._engine.declaration import parse_only_entry
 from .._engine.results import diff, resource_result, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.kinds import KINDS
 from .options import one_resource
-from .task import connect, refuse_below, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 
 def main(kind_name: str) -> None:
     """``kind_name``: a key of KINDS."""
-    module = AnsibleAWSModule(argument_spec=one_resource(KINDS[kind_name]), supports_check_mode=True)
-    refuse_below(module, wait_timeout=0)
-    params = module.params
+    module, params, faults = open_module(one_resource(KINDS[kind_name]))
     with telling_faults(module):
+        least(params, faults, wait_timeout=0)
         settings = Settings(check_mode=module.check_mode, wait=params["wait"], wait_timeout=params["wait_timeout"])
-        _sessions, service = connect(module)
-        entry = parse_entry(params, Defaults(), service.region)
-        works = share(service, (entry,), Defaults(), settings, warn)
+        _sessions, service = connect(module, faults)
+        entries = parse_only_entry(params, service.region, faults)
+        works = share(service, entries, Defaults(), settings, warn, faults)
     warn_of_dead(works, warn)
     result = resource_result(works[0])
     result["diff"] = (diff(works) or [{"before": "", "after": ""}])[0]

@@ -8,17 +8,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
-from .._model.invalid_input import InvalidInput
+from .._model.invalid_input import Faults, InvalidInput
+from .._model.reading import Options, read_options
+
+Spec = dict[str, Any]
+
+
+def open_module(spec: dict[str, Spec]) -> tuple[AnsibleAWSModule, Options, Faults]:
+    """The module, its options beside the common ones, and what is wrong with them so far.
+
+    ``spec``: an argument spec, as documented.
+    """
+    given: Mapping[str, Any] | None = basic._load_params()
+    if given is None:  # ansible-test, which compares the spec with the documentation, has none
+        given, taken = {}, spec
+    else:
+        taken = _taking_anything(spec, given)
+    module = AnsibleAWSModule(argument_spec=taken, supports_check_mode=True)
+    own = {option: value for option, value in given.items() if option in taken}
+    faults = Faults()
+    return module, read_options(spec, own, faults.found, also=aws_argument_spec()), faults
+
+
+def _taking_anything(spec: dict[str, Spec], given: Mapping[str, Any]) -> dict[str, Spec]:
+    """A spec that takes whatever is given: Ansible would stop at the first fault, and name no entry."""
+    common = {alias for option, said in aws_argument_spec().items() for alias in (option, *said.get("aliases", ()))}
+    others = [option for option in given if option not in common and not option.startswith("_ansible_")]
+    return {option: {"type": "raw"} for option in (*spec, *others)}
 
 
 def warn(text: str) -> None:
@@ -31,29 +59,43 @@ def warn(text: str) -> None:
 
 
 @contextmanager
-def telling_faults(module: AnsibleAWSModule, changes: bool = True) -> Iterator[None]:
-    """Fails the task for what is wrong with the input or the service. ``changes``: whether the module changes any."""
+def telling_faults(module: AnsibleAWSModule, changes: bool = True, beside_action: bool = False) -> Iterator[None]:
+    """Fails the task for what is wrong with the input or the service. ``changes``: whether the module changes any.
+
+    ``beside_action``: whether an action plugin tells the faults anew, which knows the variables of the user.
+    """
     try:
         yield
     except InvalidInput as error:
-        module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error))
+        more = {"faults": error.faults} if beside_action else {}
+        module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error), **more)
     except ServiceError as error:
         module.fail_json(msg=str(error), **camel_dict_to_snake_dict(error.answer))
 
 
-def connect(module: AnsibleAWSModule, concurrency: int = 1) -> tuple[Sessions, WellArchitected]:
-    """The task's clients. Warns of a region that may not have the service, and raises InvalidInput where it has not."""
-    sessions = Sessions(module, concurrency)
-    service = sessions.service()
-    warning = sessions.missing_service(service)
+def connect(module: AnsibleAWSModule, faults: Faults, concurrency: int = 1) -> tuple[Sessions, WellArchitected]:
+    """The task's clients. Warns of a region that may not have the service.
+
+    Raises InvalidInput where it has not, or where there is none, with the ``faults`` so far.
+    """
+    try:
+        sessions = Sessions(module, concurrency)
+        service = sessions.service()
+        warning = sessions.missing_service(service)
+    except InvalidInput as error:
+        raise InvalidInput([*faults.found, *error.faults]) from error
+    except ServiceError:
+        faults.refuse()
+        raise
     if warning:
         warn(warning)
     return sessions, service
 
 
-def refuse_below(module: AnsibleAWSModule, **least: int) -> None:
-    """Fails the task if an option, where it is given, is a number less than what is said here."""
-    for option, bound in least.items():
-        value = module.params.get(option)
+def least(options: dict[str, Any], faults: Faults, **bounds: int) -> None:
+    """Adds a fault for each option that is a number less than what is said here, which is put in its place."""
+    for option, bound in bounds.items():
+        value = options.get(option)
         if value is not None and value < bound:
-            module.fail_json(msg=f"Nothing was changed. {option} is {value}, and the least it can be is {bound}")
+            faults.found.append(f"{option}: it is {value}, and the least it can be is {bound}")
+            options[option] = bound

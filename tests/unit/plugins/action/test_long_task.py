@@ -19,8 +19,9 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import VARIABLE
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils import long_task
-from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import read_options
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import read_texts
 
 PLUGINS = "ansible_collections.wellarchitected.sharing.plugins"
 NAMES = ["wa_shares", "wa_share_info", "wa_share_invitation"]
@@ -34,7 +35,8 @@ class Run:
     def __init__(self, name: str = "wa_shares", **task: Any) -> None:
         self.called: list[dict[str, Any]] = []
         self.environments: list[Any] = []
-        self.task = mock.Mock(args={}, async_val=0, no_log=False, environment=[{"MINE": "1"}], diff=False)
+        self.variables = {"inventory_hostname": "web", **task.pop("variables", {})}
+        self.task = mock.Mock(_role=None, args={}, async_val=0, no_log=False, environment=[{"MINE": "1"}], diff=False)
         self.task.configure_mock(**task)
         self.connection = mock.Mock(transport="local", has_native_async=False)
         plugin = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule
@@ -51,7 +53,7 @@ class Run:
             mock.patch.object(ActionBase, "_execute_module", module),
             mock.patch.object(ActionBase, "_remove_tmp_path") as self.removed,
         ):
-            return self.plugin.run(task_vars={"inventory_hostname": "web"})
+            return self.plugin.run(task_vars=self.variables)
 
 
 @pytest.fixture(autouse=True)
@@ -81,12 +83,45 @@ def test_the_module_runs_once_with_what_the_text_means() -> None:
 @pytest.mark.parametrize(
     ("name", "option"), [("wa_shares", "shared_with"), ("wa_share_info", "lens"), ("wa_share_invitation", "shared_by")]
 )
-def test_bad_text_fails_before_the_module_runs(name: str, option: str) -> None:
+def test_bad_text_is_handed_on_for_the_module_to_tell_with_the_rest(name: str, option: str) -> None:
     run = Run(name, args={option: "[a"})
-    result = run()
-    assert result["failed"]
-    assert result["msg"].startswith(f"Nothing was changed. {option}: this text is not YAML: ")
-    assert run.called == []
+    run()
+    ((why,),) = [call["module_args"][option].values() for call in run.called]
+    assert why.startswith("this text is not YAML: ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_misspelt_variable_is_handed_on_for_the_module_to_refuse(name: str) -> None:
+    run = Run(name, args={}, variables={"wa_share_max_removal": 0, "wa_share_mine": 1})
+    run()
+    (options,) = [call["module_args"] for call in run.called]
+    assert list(options) == ["wa_share_max_removal"]
+    assert "did you mean wa_share_max_removals?" in str(options)
+
+
+FAULTS = ["max_removals: 'two' is not a whole number", "resources[3].lens: it is empty", "There is no region: set it"]
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        (None, FAULTS),
+        ("mine.own.wa_share", FAULTS),
+        (
+            "wellarchitected.sharing.wa_share",
+            [
+                "wa_share_max_removals: 'two' is not a whole number",
+                "wa_share_resources[3].lens: it is empty",
+                "There is no region: set it",
+            ],
+        ),
+    ],
+)
+def test_the_faults_of_the_input_are_told_in_the_words_of_who_gave_it(role: str | None, says: list[str]) -> None:
+    run = Run(args={"resources": [], "max_removals": "two"}, _role=role and mock.Mock(get_name=lambda: role))
+    refused = run(failed=True, msg=f"Nothing was changed. {InvalidInput(FAULTS)}", faults=FAULTS)
+    assert refused["msg"] == f"Nothing was changed. {InvalidInput(says)}"
+    assert "faults" not in refused
 
 
 def test_the_module_is_told_where_to_write_progress(lines: list[Any]) -> None:
@@ -168,7 +203,7 @@ def test_every_list_of_a_module_may_be_text(name: str) -> None:
 @pytest.mark.parametrize("blank", ["", " \n"])
 def test_a_guard_rail_that_was_left_blank_is_not_open(blank: str) -> None:
     forms = importlib.import_module(f"{PLUGINS}.action.wa_shares").ActionModule.forms
-    given = read_options({"allowed_principals": blank, "max_removals": blank}, forms)
+    given = read_texts({"allowed_principals": blank, "max_removals": blank}, forms)
     assert given == {"allowed_principals": [], "max_removals": blank}
 
 
@@ -178,7 +213,7 @@ def compare(options: dict[str, Any], forms: dict[str, Any]) -> None:
     assert set(forms) - set(options) == set()
 
 
-ROLE = {"wa__role": {"result_path": "", "needed": {"resources": "wa_share_resources is missing: it is meant"}}}
+ROLE = {"wa__role": {"result_path": "", "needed": {"resources": "it is meant"}}}
 FAILURE = {"changed": True, "failed": True, "msg": "1 of 9.\nThis.\nThat.", "resources": [{"error": "This"}] * 9}
 
 
@@ -219,13 +254,18 @@ def test_a_failure_of_a_role_is_short_with_the_whole_where_ansible_prints_nothin
     assert capsys.readouterr().out == "1 of 9.\nThis.\nThat.\n"
 
 
-def test_what_a_role_needs_is_named_before_the_module_runs() -> None:
+def test_what_a_role_needs_is_told_by_the_module_with_all_other_faults() -> None:
     run = of_role()
     run.task.args = {}
-    message = "Nothing was changed. wa_share_resources is missing: it is meant"
-    whole = {"from": "Ansible", "changed": False, "failed": True, "msg": message}
-    assert run() == {"changed": False, "failed": True, "msg": message, "diff": {"whole": whole}}
-    assert run.called == []
+    run()
+    assert run.called[0]["module_args"] == {"resources": {"unreadable": "it is missing: it is meant"}}
+
+
+def test_a_file_that_cannot_be_written_is_told_with_all_other_faults(tmp_path: Path) -> None:
+    run = of_role(result_path=str(tmp_path / "no" / "result.json"))
+    with mock.patch.object(long_task, "role_of", return_value="wa_share"):
+        run()
+    assert "there is no folder" in run.called[0]["module_args"]["wa_share_result_path"]["unreadable"]
 
 
 def test_the_result_of_a_role_is_written_whole_but_not_in_check_mode(tmp_path: Path) -> None:

@@ -114,21 +114,28 @@ class TestWhatWasShared:
             wait=True,
         )
         result = accept(run, shared, ANA, BEN)
-        assert result["access"] == {
-            ANA: {
+        assert result["accounts"] == [
+            {
+                "account_id": ANA,
+                "name": None,
                 "access": ["workload Central READONLY ACCEPTED", "lens Central ACCEPTED"],
                 "changed": True,
                 "error": "",
             },
-            BEN: {"access": [], "changed": False, "error": ""},
-            CLEO: {"access": ["workload Central READONLY PENDING"], "changed": True, "error": ""},
-            DAN: {"access": ["workload Central READONLY removed"], "changed": True, "error": ""},
-        }
+            {"account_id": BEN, "name": None, "access": [], "changed": False, "error": ""},
+            *(
+                {"account_id": one, "name": None, "access": [has], "changed": True, "error": ""}
+                for one, has in (
+                    (CLEO, "workload Central READONLY PENDING"),
+                    (DAN, "workload Central READONLY removed"),
+                )
+            ),
+        ]
         assert scene.shares(central[0])[BEN_USER] == "PENDING"
 
     def test_a_rejection_is_told_as_such(self, run: Any, central: list[Any]) -> None:
         result = accept(run, share(run), ANA, state="rejected")
-        assert {line.rpartition(" ")[2] for line in result["access"][ANA]["access"]} == {"REJECTED"}
+        assert {line.rpartition(" ")[2] for line in result["accounts"][0]["access"]} == {"REJECTED"}
         assert result["diff"][0]["after"].count(": rejected\n") == 3
 
     def test_the_second_time_there_is_nothing_to_do(self, scene: Scene, run: Any, central: list[Any]) -> None:
@@ -137,7 +144,7 @@ class TestWhatWasShared:
         result = accept(run, share(run), wait_timeout=30)
         assert not result["changed"]
         assert not result["failed"]
-        assert {entry["changed"] for entry in result["access"].values()} == {False}
+        assert {entry["changed"] for entry in result["accounts"]} == {False}
         assert "ListShareInvitations" not in scene.emulator.calls()
 
     def test_a_permission_that_was_changed_is_accepted_where_it_has_to_be(
@@ -156,9 +163,10 @@ class TestWhatWasShared:
         scene.make(name="Central")
         shared = run("wa_shares", resources=[{"workload": "Central", "shared_with": [ORGANIZATION]}], wait=True)
         result = accept(run, shared, wait_timeout=30)
-        assert result["access"] == {
-            recipient: {"access": [], "changed": False, "error": ""} for recipient in (ANA, BEN)
-        }
+        assert [(one["account_id"], one["access"], one["changed"]) for one in result["accounts"]] == [
+            (ANA, [], False),
+            (BEN, [], False),
+        ]
 
     def test_without_accounts_it_is_the_account_of_the_credentials(self, scene: Scene, run: Any) -> None:
         scene.make(KINDS["lens"], "Theirs", [OWNER, ANA], account=CLEO)
@@ -228,7 +236,7 @@ class TestWaiting:
         assert result["failed"]
         assert result["summary"] == {"accepted": 4, "rejected": 0, "gone": 0, "failed": 2}
         assert (
-            f"The invitation to lens 'Central' from {OWNER} did not show within 10 s" in result["access"][ANA]["error"]
+            f"The invitation to lens 'Central' from {OWNER} did not show within 10 s" in result["accounts"][0]["error"]
         )
         assert 9 < clock.moved < 12
 
@@ -247,7 +255,7 @@ class TestWaiting:
         result = accept(run, shared, wait_timeout=30, check_mode=True)
         assert not result["failed"]
         assert clock.moved == 0
-        assert result["access"][ANA]["access"][0] == "workload Central READONLY created"
+        assert result["accounts"][0]["access"][0] == "workload Central READONLY created"
 
     def test_check_mode_predicts_what_is_pending(self, scene: Scene, run: Any, central: list[Any]) -> None:
         shared = share(run)
@@ -292,7 +300,7 @@ class TestWaiting:
         lens = scene.make(KINDS["lens"], "Central", [ANA, BEN])
         ids = [row["invitation_id"] for row in scene.rows(lens)]
         listed = [account(ANA), account(BEN)]
-        result = run("wa_share_invitation", accounts=listed, share_invitation_ids=ids, wait_timeout=30)
+        result = run("wa_share_invitation", accounts=listed, share_invitation_ids=ids, wait_timeout=30, concurrency=1)
         assert result["summary"] == {"accepted": 2, "rejected": 0, "gone": 0, "failed": 0}
         assert clock.moved == 0
 
@@ -309,7 +317,7 @@ class TestAccounts:
         result = run("wa_share_invitation", shared_by=[CLEO], accounts=[{"account_id": OWNER}])
         assert result["summary"]["accepted"] == 1
         other = run("wa_share_invitation", shared_by=[CLEO], accounts=[{"account_id": ANA, "name": "team {} %s"}])
-        assert f"There is no role to assume, and the credentials are those of {OWNER}" in other["msg"]
+        assert f"There is no role to assume in 111122223333, and the credentials are those of {OWNER}" in other["msg"]
         assert other["places"][0]["name"] == "team {} %s"
 
     def test_an_account_is_called_by_its_name(self, scene: Scene, run: Any) -> None:
@@ -336,8 +344,8 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("listed", "says"),
         [
-            ([{"account_id": "12"}], "accounts[0]: '12' is a number of 2 characters"),
-            ([{"account_id": ORGANIZATION}], f"accounts[0]: {ORGANIZATION} is not an account"),
+            ([{"account_id": "12"}], "accounts[0].account_id: '12' is a number of 2 characters"),
+            ([{"account_id": ORGANIZATION}], f"accounts[0].account_id: {ORGANIZATION} is not an account"),
             ([{**account(ANA), "account_id": BEN}], f"is not a role of account {BEN}"),
             ([account(ANA), {"account_id": ANA}], f"accounts[1]: {ANA} is listed twice, with different roles"),
             ([account(ANA), account(ANA, external_id="x")], f"accounts[1]: {ANA} is listed twice"),
@@ -384,7 +392,7 @@ class TestNames:
         result = accept(run, shared, ANA, name=name)
         assert not result["failed"], result["msg"]
         assert [row["resource"]["name"] for row in result["invitations"]] == [name]
-        assert f"lens {name} ACCEPTED" in result["access"][ANA]["access"]
+        assert f"lens {name} ACCEPTED" in result["accounts"][0]["access"]
         assert repr(name) in result["diff"][0]["after"]
         assert (scene.shares(lens), scene.shares(other)) == ({ANA: "ACCEPTED"}, {ANA: "PENDING"})
 

@@ -23,7 +23,7 @@ def test_an_empty_condition_is_refused(scene: Scene, run: Any, accounts: Any, em
     scene.watch()
     result = run("wa_share_invitation", **{"shared_by": [OWNER], "accounts": accounts, **empty})
     assert result["failed"]
-    assert f"{next(iter(empty))} is empty" in result["msg"]
+    assert f"{next(iter(empty))}: it is empty" in result["msg"]
     assert scene.emulator.calls() == {}
 
 

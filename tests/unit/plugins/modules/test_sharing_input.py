@@ -44,13 +44,13 @@ PRINCIPALS: Table = {
     "principals that are none, each named with its place": (
         [shared("bob", ANA, "12345", "o-short", f"arn:aws:sts::{ANA}:assumed-role/reviewer/ana", {"a": 1})],
         [
-            "5 faults",
-            "resources[1]: shared_with[0]: 'bob'",
-            "resources[1]: shared_with[2]: '12345'",
-            "resources[1]: shared_with[3]: 'o-short'",
-            "resources[1]: shared_with[4]: ",
+            "6 faults",
+            "resources[1].shared_with[0]: 'bob'",
+            "resources[1].shared_with[2]: '12345'",
+            "resources[1].shared_with[3]: 'o-short'",
+            "resources[1].shared_with[4]: ",
             "name the role itself",
-            "resources[1]: shared_with[5]: ",
+            "resources[1].shared_with[5].a: there is no such option, only principal, permission_type",
         ],
     ),
     "an account ID that YAML read as octal": ([shared(1402433619)], ["1402433619", "quotes", "012345670123"]),
@@ -148,7 +148,7 @@ OPTIONS: Table = {
     ),
     "a principal with unknown words": (
         [shared({"principal": ANA, "permission": "READONLY"})],
-        ["shared_with[0]", "principal and permission_type"],
+        ["resources[1].shared_with[0].permission: there is no such option (did you mean permission_type?)"],
     ),
     "no resource": ([{"shared_with": [ANA]}], ["exactly one of workload, lens, template, wa_profile"]),
     "two resources in one entry": (
@@ -237,7 +237,7 @@ def test_a_module_for_one_resource_refuses_bad_options(scene: Scene, run: Any, k
         assert result["failed"]
         assert [text for text in says if text not in result["msg"]] == [], result["msg"]
         assert "resources[" not in result["msg"]
-    assert scene.emulator.calls() == {}
+    assert scene.nothing_changed()
 
 
 @every_kind

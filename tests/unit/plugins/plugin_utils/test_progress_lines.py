@@ -69,6 +69,7 @@ def test_each_new_line_is_shown_once(tmp_path: Path) -> None:
         for total in (1, 2, 3):
             run.expect(f"lists {total}", total)
             screen.wait_for(f"0 of {total} lists {total}")
+            time.sleep(5 * SOON)  # It is due again, and no news.
     assert screen.lines == ["0 of 1 lists 1", "0 of 2 lists 2", "0 of 3 lists 3"]
 
 

@@ -10,19 +10,20 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.reading import read_options
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules.options import many_resources
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import (
     CONDITION,
     NAMES,
     WORDS,
     AsGiven,
-    BadText,
     Entries,
     Form,
-    read_options,
+    read_texts,
 )
 
 ANA, DAN = "111122223333", "012345670123"  # YAML 1.1 reads the second as octal
-ENTRIES = Entries({"shared_with": WORDS, "exclude": NAMES}, example="- workload: Payments")
+ENTRIES = Entries({"shared_with": WORDS, "exclude": NAMES}, when_blank=[])
 EVERY_LIST = pytest.mark.parametrize("form", [WORDS, CONDITION, NAMES], ids=["words", "when", "names"])
 
 
@@ -136,24 +137,25 @@ def test_what_are_no_entries_is_left_to_the_module(value: Any) -> None:
 def test_what_is_blank_is_not_given(blank: str | None) -> None:
     forms = {"shared_with": WORDS, "lens": NAMES, "resources": ENTRIES}
     task = {**dict.fromkeys(forms, blank), "permission_type": blank, "purge_shares": False, "concurrency": 0}
-    assert read_options(task, forms) == {"purge_shares": False, "concurrency": 0}
+    nothing_declared: dict[str, Any] = {"resources": []}
+    assert read_texts(task, forms) == {"purge_shares": False, "concurrency": 0, **nothing_declared}
 
 
 @pytest.mark.parametrize("comment", ["# nobody yet", "# nobody yet\n", " \n # nobody\n\t# yet\n "])
 def test_comments_alone_are_not_given_but_a_guard_rail_of_them_allows_nobody(comment: str) -> None:
     forms = {"shared_with": WORDS, "lens": NAMES, "resources": ENTRIES, "allowed_principals": CONDITION}
-    assert read_options(dict.fromkeys(forms, comment), forms) == {"allowed_principals": []}
+    assert read_texts(dict.fromkeys(forms, comment), forms) == {"resources": [], "allowed_principals": []}
 
 
 @pytest.mark.parametrize("blank", ["", " \n", "# whom?"])
 def test_a_condition_that_is_blank_stays_so_that_the_module_refuses_it(blank: str) -> None:
-    given = read_options({"shared_by": blank, "name": blank}, {"shared_by": CONDITION, "name": AsGiven()})
+    given = read_texts({"shared_by": blank, "name": blank}, {"shared_by": CONDITION, "name": AsGiven()})
     assert given == {"shared_by": [], "name": blank}
 
 
 def test_options_of_other_forms_are_left_to_the_module() -> None:
     task = {"wait": "yes", "max_removals": "5", "region": "eu-west-1", "state": "- a"}
-    assert read_options(task, {}) == task
+    assert read_texts(task, {}) == task
 
 
 @pytest.mark.parametrize(
@@ -170,8 +172,8 @@ def test_options_of_other_forms_are_left_to_the_module() -> None:
 )
 @pytest.mark.parametrize("form", [WORDS, ENTRIES], ids=["words", "entries"])
 def test_broken_yaml_is_an_error_that_says_where(form: Form, text: str, line: int, column: int) -> None:
-    with pytest.raises(ValueError, match=rf"^x: this text is not YAML: .* \(line {line}, column {column}\)$"):
-        form.read(text, "x")
+    with pytest.raises(ValueError, match=rf"^this text is not YAML: .* \(line {line}, column {column}\)$"):
+        form.read(text)
 
 
 def test_text_that_nobody_means_is_an_error() -> None:
@@ -187,19 +189,31 @@ def test_a_key_that_is_there_twice_is_an_error_that_says_where() -> None:
         ENTRIES.read(text)
 
 
-@pytest.mark.parametrize(("text", "wrong"), [("Payments, Search", "Payments, Search"), ("- lens: A\n- B c", "B c")])
-def test_an_entry_without_a_key_is_an_error_that_shows_it(text: str, wrong: str) -> None:
-    with pytest.raises(ValueError, match=f"as in '- workload: Payments', unlike: {wrong}$"):
-        ENTRIES.read(text)
+@pytest.mark.parametrize(
+    ("text", "read"), [("Payments, Search", "Payments, Search"), ("- lens: A\n- B c", [{"lens": "A"}, "B c"])]
+)
+def test_what_is_no_entry_is_left_to_the_module(text: str, read: Any) -> None:
+    assert ENTRIES.read(text) == read
 
 
-def test_every_bad_text_is_told_with_its_option() -> None:
+@pytest.mark.parametrize("form", [WORDS, NAMES], ids=["words", "names"])
+def test_a_key_that_is_there_twice_is_an_error_in_every_list(form: Form) -> None:
+    for text in ("- principal: a\n  principal: b", '[{"principal": "a", "principal": "b"}]'):
+        with pytest.raises(ValueError, match="has the key principal for the second time in one entry"):
+            form.read(text)
+
+
+def test_bad_text_is_marked_for_the_module_and_told_with_all_other_faults() -> None:
     task = {
-        "resources": [{"workload": "*", "shared_with": "- [a", "exclude": "- {b"}],
+        "resources": [{"workload": "*", "shared_with": "- [a", "renew": ["GONE"]}],
         "shared_with": "'open",
-        "lens": "Standards",
+        "permission_type": "ADMIN",
     }
-    with pytest.raises(BadText) as refused:
-        read_options(task, {"resources": ENTRIES, "shared_with": WORDS, "lens": NAMES})
-    places = ["resources[0]: shared_with: this text", "resources[0]: exclude: this text", "shared_with: this text"]
-    assert [fault[: len(place)] for place, fault in zip(places, refused.value.faults, strict=True)] == places
+    faults: list[str] = []
+    read_options(many_resources(), read_texts(task, {"resources": ENTRIES, "shared_with": WORDS}), faults)
+    assert [fault[: fault.index(":") + 11] for fault in faults] == [
+        "resources[0].shared_with: this text",
+        "resources[0].renew[0]: 'GONE' is",
+        "shared_with: this text",
+        "permission_type: 'ADMIN' i",
+    ]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.errors import ServiceError
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.access import access_by_account
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.access import access_of_accounts
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.answering import (
     Answerer,
     Recipient,
@@ -278,7 +278,10 @@ class TestAPlace:
         sessions = answer(recipients=[own, unnamed, other])
         assert sessions.assumed == []
         assert (own.error, unnamed.error) == (None, None)
-        assert other.error == f"There is no role to assume, and the credentials are those of {OWNER}."
+        assert other.error == (
+            f"There is no role to assume in {other.place.account.id}, and the credentials are those of {OWNER}: set "
+            "the role_arn of the account (of the inventory's host: wa_accept_role_arn)."
+        )
 
     def test_where_nothing_that_was_told_has_an_invitation_is_not_asked(self) -> None:
         service = Service(ANA, [row(1, ANA)])
@@ -386,20 +389,29 @@ class TestAccess:
             told(5, BEN, action="unchanged"),
         ]
         ana, ben = recipient(told_of=shares[:2]), recipient(told_of=shares[2:], account=BEN)
+        ben = replace(ben, place=Place(Account(BEN, name="ben"), REGION))
         lens = Invitation("1", KINDS["lens"], OWNER, ANA, "Lens 1", arn("lens", "1"))
         ana.answered.append((lens, "accepted"))
         gone = replace(lens, resource=arn("lens", "5"), shared_with=BEN)
         ben.answered.append((gone, "gone"))
         ben.errors.append("Oh")
         nobody = Recipient(Place(Account(None), REGION))
-        assert access_by_account(shares, [ana, ben, nobody]) == {
-            ANA: {"access": ["lens Lens 1 ACCEPTED", "lens Lens 2 READONLY ACCEPTED"], "changed": True, "error": ""},
-            BEN: {
+        assert access_of_accounts(shares, [ana, ben, nobody]) == [
+            {
+                "account_id": ANA,
+                "name": None,
+                "access": ["lens Lens 1 ACCEPTED", "lens Lens 2 READONLY ACCEPTED"],
+                "changed": True,
+                "error": "",
+            },
+            {
+                "account_id": BEN,
+                "name": "ben",
                 "access": ["lens Lens 3 removed", f"lens {arn('lens', '4')} unchanged", "lens Lens 5 PENDING"],
                 "changed": True,
                 "error": "Oh.",
             },
-        }
+        ]
 
     @pytest.mark.parametrize(
         ("action", "answered", "changed"),
@@ -415,13 +427,14 @@ class TestAccess:
         ana = recipient(told_of=[share])
         lens = Invitation("1", KINDS["lens"], OWNER, ANA, "Lens 1", arn("lens", "1"))
         ana.answered.extend((lens, one) for one in answered)
-        assert access_by_account([share], [ana])[ANA]["changed"] is changed
+        assert access_of_accounts([share], [ana])[0]["changed"] is changed
 
     def test_errors_of_an_account_in_several_places_are_all_there(self) -> None:
         places = [recipient(told_of=[]) for _number in range(2)]
         for place, error in zip(places, ("One", "Two")):
             place.errors.append(error)
-        assert access_by_account([], places) == {ANA: {"access": [], "changed": False, "error": "One. Two."}}
+        (ana,) = access_of_accounts([], places)
+        assert ana == {"account_id": ANA, "name": None, "access": [], "changed": False, "error": "One. Two."}
 
     def test_of_an_account_that_was_not_asked_is_what_the_owner_knows(self) -> None:
-        assert access_by_account([told(1, ANA)], [])[ANA]["access"] == ["lens Lens 1 PENDING"]
+        assert access_of_accounts([told(1, ANA)], [])[0]["access"] == ["lens Lens 1 PENDING"]

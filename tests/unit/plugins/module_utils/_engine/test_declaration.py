@@ -21,7 +21,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.de
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Defaults
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.catalogue import Catalogue, look_up
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
     parse_principal,
@@ -62,6 +62,14 @@ without_permission = pytest.mark.parametrize(
 def parse(defaults: Mapping[str, Any] | None = None, **options: Any) -> Entry:
     """An entry of wa_shares."""
     return parse_entry(options, Defaults(**(defaults or {})), REGION, wildcards=True)
+
+
+def all_entries(resources: Any, defaults: Defaults, region: str) -> tuple[Any, ...]:
+    """The entries of wa_shares, where nothing is wrong with them."""
+    found = Faults()
+    entries = parse_entries(resources, defaults, region, found)
+    found.refuse()
+    return entries
 
 
 def faults(defaults: Mapping[str, Any] | None = None, **options: Any) -> tuple[str, ...]:
@@ -221,22 +229,22 @@ ONE_OF = "exactly one of workload, lens, template, wa_profile must name the reso
         ),
         pytest.param(
             {"workload": "A", "shared_with": [{"principal": ANA, "permission_type": "OWNER"}]},
-            "shared_with[0]: permission_type is 'OWNER', not one of READONLY, CONTRIBUTOR",
+            "shared_with[0].permission_type: 'OWNER' is not one of READONLY, CONTRIBUTOR",
             id="a permission that there is not",
         ),
         pytest.param(
             {"workload": "A", "shared_with": [BEN, {"account": ANA}]},
-            "shared_with[1]: expected a principal, or a dict of principal and permission_type",
+            "shared_with[1].account: there is no such option (did you mean principal?)",
             id="a dictionary with another key",
         ),
         pytest.param(
             {"workload": "A", "shared_with": [{"principal": ANA, "permission": "READONLY"}]},
-            "shared_with[0]: expected a principal, or a dict of principal and permission_type",
+            "shared_with[0].permission: there is no such option (did you mean permission_type?)",
             id="a dictionary with one key too many",
         ),
         pytest.param(
             {"workload": "A", "shared_with": [{"permission_type": "READONLY"}]},
-            "shared_with[0]: expected a principal, or a dict of principal and permission_type",
+            "shared_with[0].principal: it is missing",
             id="a dictionary without a principal",
         ),
         pytest.param(
@@ -268,11 +276,19 @@ def test_a_permission_is_for_workloads_only(option: str, kind: Kind, permission:
     assert faults(**{option: "A", "shared_with": in_list}) == (f"shared_with[0]: {fault}",)
 
 
-@pytest.mark.parametrize("item", [None, "ana", ["111122223333"], {"principal": None}], ids=str)
-def test_what_is_no_principal_is_refused_with_its_place(item: Any) -> None:
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        (None, "shared_with[1]: it is empty: expected an account ID"),
+        ("ana", "shared_with[1]: 'ana' is not a principal"),
+        (["111122223333"], "shared_with[1]: \"['111122223333']\" is not a principal"),
+        ({"principal": None}, "shared_with[1].principal: it is empty"),
+    ],
+    ids=str,
+)
+def test_what_is_no_principal_is_refused_with_its_place(item: Any, says: str) -> None:
     (fault,) = faults(lens="A", shared_with=[ANA, item])
-    assert fault.startswith("shared_with[1]: ")
-    assert "is not a principal" in fault
+    assert fault.startswith(says)
 
 
 @pytest.mark.parametrize("number", [1402433619, "1402433619"], ids=["number", "text"])
@@ -285,11 +301,11 @@ def test_an_octal_account_id_is_told_to_be_quoted(number: Any) -> None:
 
 
 def test_every_bad_principal_of_a_list_is_named() -> None:
-    shared_with = ["ana", ANA, 1402433619, {"who": BEN}, OU, "*"]
+    shared_with = ["ana", ANA, 1402433619, {"principal": BEN, "who": BEN}, OU, "*"]
     assert [fault.split(" ")[:2] for fault in faults(lens="A", shared_with=shared_with)] == [
         ["shared_with[0]:", "'ana'"],
         ["shared_with[2]:", "'1402433619'"],
-        ["shared_with[3]:", "expected"],
+        ["shared_with[3].who:", "there"],
         ["shared_with[5]:", "'*'"],
     ]
 
@@ -306,9 +322,8 @@ def test_every_fault_of_an_entry_is_told() -> None:
         f"{arn('template', region='us-east-1')} us-east-1,",
         BOTH,
         "permission_type workloads",
-        "shared_with[0]: 'OWNER'",
-        "shared_with[0]: workloads",
-        "shared_with[0]: 'ana'",
+        "shared_with[0].permission_type: 'OWNER'",
+        "shared_with[0].principal: 'ana'",
     ]
 
 
@@ -320,11 +335,11 @@ def test_every_fault_of_every_entry_is_told_with_its_place() -> None:
         {"wa_profile": "C"},
     ]
     with pytest.raises(InvalidInput) as refused:
-        parse_entries(resources, Defaults(), REGION)
+        all_entries(resources, Defaults(), REGION)
     assert [fault.partition(" is not a principal")[0] for fault in refused.value.faults] == [
         f"resources[0]: {ONE_OF.format(0)}",
-        "resources[2]: shared_with[0]: 'ana'",
-        "resources[2]: shared_with[2]: 'ben'",
+        "resources[2].shared_with[0]: 'ana'",
+        "resources[2].shared_with[2]: 'ben'",
         f"resources[3]: {MISSING}",
     ]
 
@@ -339,10 +354,10 @@ def test_the_same_fault_is_told_once() -> None:
 
 
 def test_entries_without_fault_come_in_their_order_with_their_place() -> None:
-    entries = parse_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), REGION)
+    entries = all_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), REGION)
     assert [(entry.where, entry.reference.name) for entry in entries] == [
-        ("resources[0]: ", "A*"),
-        ("resources[1]: ", "B"),
+        ("resources[0]", "A*"),
+        ("resources[1]", "B"),
     ]
     assert entries[0].reference.is_pattern is True
 
@@ -364,7 +379,7 @@ def test_a_list_of_principals_is_refused_with_every_bad_one() -> None:
 
 
 def entries_of(*resources: Options) -> tuple[Entry, ...]:
-    return parse_entries(resources, Defaults(), REGION)
+    return all_entries(resources, Defaults(), REGION)
 
 
 def test_the_guard_rail_names_everyone_not_allowed_and_where() -> None:
@@ -406,7 +421,7 @@ def declare(
     """The declarations of a task of wa_shares, where each kind has the resources One and Two."""
     defaults = Defaults(purge_shares=purge_shares, renew=frozenset(renew), **task)
     resolved: list[tuple[Entry, Resource]] = []
-    for entry in parse_entries(resources, defaults, REGION):
+    for entry in all_entries(resources, defaults, REGION):
         reference = entry.reference
         known = (reference.resource,) if reference.resource else look_up(reference, CATALOGUES[reference.kind.name])
         resolved.extend((entry, each) for each in known)
@@ -613,14 +628,14 @@ def test_the_contradictions_of_every_resource_are_told() -> None:
 
 def test_a_fault_in_the_tasks_own_list_is_told_once_and_stands_there() -> None:
     with pytest.raises(InvalidInput) as refused:
-        parse_entries([{"lens": "A"}, {"lens": "B"}], Defaults(["ana"]), REGION)
+        all_entries([{"lens": "A"}, {"lens": "B"}], Defaults(["ana"]), REGION)
     (fault,) = refused.value.faults
     assert fault.startswith("shared_with[0]: 'ana' is not a principal")
 
 
 def test_a_permission_in_the_tasks_own_list_is_for_the_workloads() -> None:
     defaults = Defaults([{"principal": ANA, "permission_type": "CONTRIBUTOR"}])
-    workload, lens = parse_entries([{"workload": "A"}, {"lens": "B"}], defaults, REGION)
+    workload, lens = all_entries([{"workload": "A"}, {"lens": "B"}], defaults, REGION)
     assert workload.grants[0].permission == "CONTRIBUTOR"
     assert lens.grants[0].permission is None
 
@@ -631,7 +646,7 @@ def test_nobody_declared_by_the_tasks_purge_contradicts_an_entry_that_keeps_the_
         {"lens": arn("lens"), "shared_with": [ANA], "purge_shares": False},
     ]
     defaults = Defaults(purge_shares=True)
-    entries = parse_entries(resources, defaults, REGION)
+    entries = all_entries(resources, defaults, REGION)
     with pytest.raises(InvalidInput, match="purge_shares is True and False"):
         merge_entries([(entry, entry.reference.resource) for entry in entries], defaults)
 
@@ -641,7 +656,7 @@ def test_what_any_reference_says_of_a_resource_is_known() -> None:
         {"workload": ID, "shared_with": [ANA]},
         {"workload": arn("workload"), "shared_with": [BEN]},
     ]
-    entries = parse_entries(resources, Defaults(), REGION)
+    entries = all_entries(resources, Defaults(), REGION)
     (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in entries], Defaults())
     assert declaration.resource.arn == arn("workload")
     assert declaration.resource.owner is not None

@@ -19,7 +19,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.fi
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.listing import Listed
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
@@ -82,7 +82,7 @@ def take(service: Service, filters: Filters = ALL, **names: list[str]) -> tuple[
     """What is found, and the warnings."""
     warnings: list[str] = []
     kinds = {KINDS[kind]: texts for kind, texts in names.items()}
-    return find_shares(service, kinds, filters, 1, warnings.append, Progress()), warnings  # type: ignore[arg-type]
+    return find_shares(service, kinds, filters, 1, warnings.append, Progress(), Faults()), warnings  # type: ignore[arg-type]
 
 
 def found(*arguments: Any, **names: list[str]) -> dict[str | None, list[str]]:
@@ -122,11 +122,10 @@ class TestNames:
             take(service, workload=["Payments", "Nobody"], lens=["Neither"])
         assert [fault.partition(": ")[0] for fault in error.value.faults] == ["workload[1]", "lens[0]"]
 
-    def test_every_arn_of_another_kind_is_told_before_any_call(self, service: Service) -> None:
+    def test_every_arn_of_another_kind_is_told_with_the_names_that_mean_nothing(self, service: Service) -> None:
         with pytest.raises(InvalidInput) as error:
-            take(service, workload=[arn("lens"), "Payments"], lens=[arn("workload")])
-        assert [fault.partition(": ")[0] for fault in error.value.faults] == ["workload[0]", "lens[0]"]
-        assert service.listed == []
+            take(service, workload=[arn("lens"), "Payments", "Nobody"], lens=[arn("workload")])
+        assert [fault.partition(": ")[0] for fault in error.value.faults] == ["workload[0]", "lens[0]", "workload[2]"]
 
 
 PASSING = (

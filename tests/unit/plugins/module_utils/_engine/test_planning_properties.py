@@ -17,6 +17,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.de
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Plan, Step, plan_shares
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Defaults
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
     Principal,
     parse_principal,
@@ -149,7 +150,7 @@ def cases(draw: st.DrawFn) -> Case:
         entries.append({option: arn(kind), "shared_with": present, "purge_shares": purge, "renew": renew})
     if absent or not entries:
         entries.append({option: arn(kind), "shared_with": absent or [CLEO], "state": "absent"})
-    parsed = parse_entries(draw(st.permutations(entries)), TASK, REGION)
+    parsed = parse_entries(draw(st.permutations(entries)), TASK, REGION, Faults())
     (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in parsed], TASK)
 
     listed = []

@@ -50,17 +50,23 @@ def test_accounts(listed: list[dict[str, Any]], parsed: tuple[Account, ...]) -> 
 @pytest.mark.parametrize(
     ("listed", "faults"),
     [
-        ([account(), account("12345")], ["accounts[1]: '12345' is a number of 5 characters"]),
-        ([account(ANA_USER)], [f"accounts[0]: {ANA_USER} is not an account"]),
-        ([account("o-abcdefghij")], ["accounts[0]: o-abcdefghij is not an account"]),
-        ([account(BEN, role_arn=ROLE)], [f"accounts[0]: {ROLE} is not a role of account {BEN}"]),
-        ([account(role_arn="Accept")], [f"accounts[0]: Accept is not a role of account {ANA}"]),
+        ([account(), account("12345")], ["accounts[1].account_id: '12345' is a number of 5 characters"]),
+        ([account(ANA_USER)], [f"accounts[0].account_id: {ANA_USER} is not an account"]),
+        ([account("o-abcdefghij")], ["accounts[0].account_id: o-abcdefghij is not an account"]),
+        ([account(BEN, role_arn=ROLE)], [f"accounts[0].role_arn: {ROLE} is not a role of account {BEN}"]),
+        (
+            [account(role_arn="Accept")],
+            ["accounts[0].role_arn: 'Accept' is not the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)"],
+        ),
         ([account(role_arn=ROLE), account()], [f"accounts[1]: {ANA} is listed twice, with different roles"]),
         (
             [account(role_arn=ROLE, external_id="x"), account(role_arn=ROLE, external_id="y")],
             [f"accounts[1]: {ANA} is listed twice, with different roles"],
         ),
-        ([account("no"), account("one")], ["accounts[0]: 'no' is not", "accounts[1]: 'one' is not"]),
+        (
+            [account("no"), account("one")],
+            ["accounts[0].account_id: 'no' is not", "accounts[1].account_id: 'one' is not"],
+        ),
     ],
 )
 def test_every_fault_is_told_with_its_place(listed: list[dict[str, Any]], faults: list[str]) -> None:
