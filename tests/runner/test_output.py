@@ -233,7 +233,6 @@ def test_a_program_that_reads_the_standard_output_gets_results_only(player: Play
 def test_a_variable_that_is_missing_is_named_with_what_it_means(player: Player, role: str, message: str) -> None:
     done = player.role(role, {})
     assert done.code == 2
-    message = f"{role}{message}"
     assert f'"msg": "Nothing was changed. {message}"' in done.stdout
     assert "argument_spec" not in done.stdout
     assert len(done.stdout.encode()) < ROLE_PRINTS_AT_MOST
