@@ -14,6 +14,8 @@ from ..plugin_utils.survey_text import CONDITION, AsGiven, Entries, Form
 class ActionModule(LongTask):
     """Runs wa_share_invitation: its lists may be text, and a long run shows progress."""
 
+    tells_what_was_done: ClassVar[bool] = True
+
     # A condition that was left blank must not widen what is answered: the module refuses it.
     forms: ClassVar[Mapping[str, Form]] = {
         "shared_by": CONDITION,

@@ -14,6 +14,8 @@ from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS,
 class ActionModule(LongTask):
     """Runs wa_shares: its lists may be text, and a long run shows progress."""
 
+    tells_what_was_done: ClassVar[bool] = True
+
     forms: ClassVar[Mapping[str, Form]] = {
         "resources": RESOURCES,
         "shared_with": WORDS,

@@ -20,7 +20,7 @@ attributes:
     description: Supports being used with the C(async) keyword.
     support: full
     details:
-      - It then shows no progress.
+      - It then shows no progress, and no line of what was done.
 notes:
   - A run that takes longer than five seconds shows how far it is, about every five seconds. It does not where it runs
     on another host than the controller, with C(async), or with C(no_log).

@@ -4,10 +4,14 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""What the controller does around a module that may take long: reads the text of surveys, and shows progress."""
+"""What the controller does around a module that may take long: reads the text of surveys, shows progress, and ends with
+a line of what was done. For a role, it also sees to it that a failure can be read.
+"""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -19,10 +23,12 @@ from ansible.utils.vars import merge_hash
 
 from ..module_utils._model.invalid_input import InvalidInput
 from ..module_utils._model.reading import unreadable
+from ._report.files import File, path_of, write
 from .diff_text import diff_text
+from .outcome_lines import done_line, shortened
 from .progress_lines import progress_lines
 from .survey_text import Form, read_texts
-from .variables import in_words_of_the_user, misspelt
+from .variables import in_words_of_the_user, misspelt, role_of
 
 
 class LongTask(ActionBase):
@@ -34,19 +40,60 @@ class LongTask(ActionBase):
     forms: ClassVar[Mapping[str, Form]] = {}
     """How the module's options are read where they may be text."""
 
+    tells_what_was_done: ClassVar[bool] = False
+    """Whether the module does anything, so that a line says what."""
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
+        role = self._role()
         options = read_texts(self._task.args, self.forms)
         options.update({name: unreadable(why) for name, why in misspelt(variables).items()})
+        options.update(_missing(options, role))
+        path = None
+        if role.get("result_path"):
+            try:
+                path = path_of(str(role["result_path"]))
+            except InvalidInput as fault:
+                options[f"{role_of(self._task)}_result_path"] = unreadable(str(fault))
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
+        began = time.monotonic()
         with self._progress_shown(variables):
             done = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=wrap_async)
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         merged: dict[str, Any] = merge_hash(result, self._in_words_of_the_user(done, variables))
         self._show_diff_of_failed(merged)
-        return merged
+        if self.tells_what_was_done and not wrap_async and not merged.get("failed"):
+            line = done_line(merged, self._task.check_mode, time.monotonic() - began)
+            self._show([f"[{_host(variables)}] {line}"] if line else [])
+        if path and not self._task.check_mode:
+            merged = _written(merged, path)
+        return self._ended(merged, role)
+
+    def _role(self) -> dict[str, Any]:
+        """What a role of this collection asks of this plugin, in a variable of its task; empty for any other task."""
+        asked = self._task.vars.get("wa__role") if isinstance(self._task.vars, Mapping) else None
+        return dict(self._templar.template(asked)) if asked else {}
+
+    def _ended(self, result: dict[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
+        """The task's result. Of a role that failed it is a short one, with the whole of it in ``diff``.
+
+        Ansible prints all of a failed task's result but the diff, and the role's next task takes it from there.
+        """
+        if not role or not result.get("failed"):
+            return result
+        result = {"changed": False, **result}  # as Ansible would say of a result without it
+        message, lines = shortened(str(result.get("msg", "")))
+        self._show(lines)
+        kept = {key: value for key, value in result.items() if key in ("changed", "failed", "warnings", "deprecations")}
+        return {**kept, "msg": message, "diff": {"whole": _plain(result)}}
+
+    def _show(self, lines: list[str]) -> None:
+        """Shows lines among the output of the tasks, unless they are secret or a program reads it."""
+        if lines and not self._task.no_log:
+            program = constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2] in ("json", "jsonl")
+            Display().display("\n".join(lines), stderr=program)
 
     def _in_words_of_the_user(self, done: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """The result of the module, where it refused the input, with the role's variables in place of its options."""
@@ -54,7 +101,7 @@ class LongTask(ActionBase):
         if not isinstance(faults, list):
             return done
         refused = InvalidInput(faults)
-        renamed = in_words_of_the_user(self._task, refused, variables)
+        renamed = in_words_of_the_user(self._task, refused, variables, self._role().get("needed", {}))
         # Of ansible-core 2.19 and later, the exception says what the module said.
         told = {key: value for key, value in done.items() if key not in ("faults", "exception")}
         return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}
@@ -72,7 +119,7 @@ class LongTask(ActionBase):
         if self._task.async_val or self._task.no_log or self._connection.transport != "local":
             yield
             return
-        host = task_vars.get("inventory_hostname", "localhost")
+        host = _host(task_vars)
 
         def show(line: str) -> None:
             # Not among the results, which other programs may read from the standard output.
@@ -93,3 +140,36 @@ def _listed(environment: Any) -> list[Any]:
     if environment is None:
         return []
     return environment if isinstance(environment, list) else [environment]
+
+
+def _host(task_vars: Mapping[str, Any]) -> str:
+    return str(task_vars.get("inventory_hostname", "localhost"))
+
+
+def _missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands for the options that the role was not given and cannot do without, so that the module tells them."""
+    needed: Mapping[str, str] = role.get("needed", {})
+    return {
+        option: unreadable(f"it is missing: {meaning}") for option, meaning in needed.items() if option not in options
+    }
+
+
+def _written(result: dict[str, Any], path: str) -> dict[str, Any]:
+    """The result, once it is in the file as JSON; as a failure where it cannot be written."""
+    text = json.dumps(_plain(result), indent=1, ensure_ascii=False) + "\n"
+    try:
+        write([File(path, text.encode("utf-8", "backslashreplace"), 0o600, None, None)])
+    except OSError as error:
+        message = f"Failed to write the result to {path}: {error}"
+        return {**result, "failed": True, "msg": "\n".join(filter(None, (message, result.get("msg"))))}
+    return result
+
+
+def _plain(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result as the module gave it: with the texts of its warnings, and without what Ansible added for itself."""
+    ansibles = ("deprecations", "exception", "invocation")
+    plain = {key: value for key, value in result.items() if key not in ansibles and not key.startswith("_ansible_")}
+    if "warnings" in plain:
+        # ansible-core 2.19 and later make objects of them.
+        plain["warnings"] = [str(getattr(getattr(one, "event", None), "msg", one)) for one in plain["warnings"]]
+    return plain

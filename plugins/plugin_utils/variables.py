@@ -21,7 +21,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout region
+            wait wait_timeout region result_path
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
@@ -85,15 +85,16 @@ def role_of(task: Any) -> str:
     return short if collection == "wellarchitected.sharing" else ""
 
 
-def in_words_of_the_user(task: Any, refused: InvalidInput, variables: Mapping[str, Any]) -> InvalidInput:
+def in_words_of_the_user(
+    task: Any, refused: InvalidInput, variables: Mapping[str, Any], missing: Collection[str] = ()
+) -> InvalidInput:
     """The same with the variables that set the options, where the task is in a role of this collection.
 
-    ``variables``: those of the host.
+    ``variables``: those of the host. ``missing``: options that the role was not given.
     """
     role = role_of(task)
-    return (
-        InvalidInput(_in_variables(role, task.args, fault, variables) for fault in refused.faults) if role else refused
-    )
+    options = {*task.args, *missing}
+    return InvalidInput(_in_variables(role, options, fault, variables) for fault in refused.faults) if role else refused
 
 
 def _in_variables(role: str, options: Collection[str], fault: str, variables: Mapping[str, Any]) -> str:

@@ -85,10 +85,14 @@ def play(playbook: str, *arguments: str, changed: bool) -> None:
     """Run a playbook and stop the demo unless it succeeds and reports changes, or none, as it is to."""
     print(f"$ ansible-playbook {' '.join([playbook, *arguments])}", flush=True)
     command = ["ansible-playbook", playbook, *arguments]
-    with subprocess.Popen(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as run:
         output = list(echo(run))
     if run.returncode:
         sys.exit(f"\nThe demo failed: {playbook} ended with {run.returncode}.")
+    if any("[DEPRECATION WARNING]" in line for line in output):
+        sys.exit("\nThe demo failed: something that it uses is deprecated.")
     counts = [int(count) for line in output for count in re.findall(r"\bchanged=(\d+)", line)]
     if any(counts) != changed or not counts:
         sys.exit(f"\nThe demo failed: expected {'a change' if changed else 'no change'}, got changed={counts}.")

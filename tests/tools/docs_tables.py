@@ -56,9 +56,13 @@ def argument_specs(role: str) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]
 
 
+REQUIRED_VARIABLE = "Required. "
+"""How the description of a variable begins that has to be set: the specs of the roles leave it to the modules."""
+
+
 def default_of(option: dict[str, Any], in_defaults: bool) -> str:
     """The default of a role's variable, as the table shows it."""
-    if option.get("required"):
+    if paragraph(option["description"]).startswith(REQUIRED_VARIABLE):
         return "required"
     if "default" not in option:
         return "see there" if in_defaults else ""
@@ -96,7 +100,8 @@ def variable_rows(role: str) -> Iterator[tuple[str, ...]]:
     defaults = (ROOT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8")
     yield "variable", "default", "meaning"
     for name, option in argument_specs(role)["options"].items():
-        yield f"`{name}`", default_of(option, f"\n{name}:" in defaults), paragraph(option["description"])
+        meaning = paragraph(option["description"]).removeprefix(REQUIRED_VARIABLE)
+        yield f"`{name}`", default_of(option, f"\n{name}:" in defaults), meaning
 
 
 def rows_of(name: str) -> Iterator[tuple[str, ...]]:

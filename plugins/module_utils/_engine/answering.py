@@ -233,7 +233,7 @@ class Answerer:
         if error.stops_run:
             recipient.broken = True
         if error.unreachable or error.down or (error.operation == "AssumeRole" and error.stops_run):
-            self._stopped = f"The run was stopped: {error}"
+            self._stopped = f"The run was stopped: {error.reason}"
 
     def _refuse_when_stopped(self) -> None:
         if self._stopped:

@@ -151,7 +151,7 @@ class Applier:
                 work.errors.append(str(error))
                 work.not_done.append(step)
                 if error.stops_run:
-                    self._stopped = f"The run was stopped: {error}"
+                    self._stopped = f"The run was stopped: {error.reason}"
                 if error.stops_run or error.over_quota or error.not_found:
                     break
                 if error.denied:
@@ -228,7 +228,7 @@ class Applier:
         except ServiceError as error:
             work.errors.append(str(error))
             if error.stops_run:
-                self._stopped = f"The run was stopped: {error}"
+                self._stopped = f"The run was stopped: {error.reason}"
             return False
         except Exception as error:
             work.errors.append(unexpected(f"list the shares of {work.declaration.resource.label}", error))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .._model.grouping import Failed
 from .._model.listed import Listed
 from .._model.shares import Share
 from .applying import Outcome, Work
@@ -66,6 +67,16 @@ def _listed_row(share: Share) -> dict[str, Any]:
     }
 
 
+def as_failed(work: Work) -> Failed:
+    """The errors of the resource, to be told with equal ones of others."""
+    resource = work.declaration.resource
+    named = [step.principal for step in work.plan.steps] + [share.principal for share in work.listed]
+    principals = {text for principal in named for text in (principal.label, principal.text)}
+    texts = {resource.label, resource.id, resource.arn or "", *principals}
+    whole = f"{resource.label}: {work.error}"
+    return Failed(resource.kind.label, resource.name or resource.id, whole, tuple(work.errors), texts)
+
+
 def summarize(works: Iterable[Work]) -> dict[str, int]:
     """Counts of shares by action, and ``failed``: the count of resources."""
     works = list(works)
@@ -93,13 +104,13 @@ def _diff(work: Work) -> dict[str, str]:
         if outcome.action == DELETED:
             after.pop(outcome.share_id or "", None)
         elif outcome.action in (CREATED, RENEWED):
-            # No ID and no status: check mode, which cannot know them, must show the same.
+            # Check mode cannot know the status, nor can a run that has not listed the share since it made it.
             after[f"new {outcome.principal.kind} {outcome.principal.identity}"] = _line(
-                outcome.principal.label, outcome.permission, "new"
+                outcome.principal.label, outcome.permission, outcome.status or "new"
             )
         elif outcome.share_id in after:
             kept = next(share for share in work.listed if share.share_id == outcome.share_id)
-            after[kept.share_id] = _line(kept.principal.label, outcome.permission, kept.status)
+            after[kept.share_id] = _line(kept.principal.label, outcome.permission, outcome.status or kept.status)
     return {
         "before_header": f"shares of {resource.label}",
         "after_header": f"shares of {resource.label}",

@@ -11,6 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from .grouping import as_message
+
+TOLD_AT_MOST = 20
+
 
 class InvalidInput(Exception):
     """The input cannot be used as it stands. ``faults``: each a sentence that says where and why."""
@@ -20,11 +24,16 @@ class InvalidInput(Exception):
         super().__init__(self._text())
 
     def _text(self) -> str:
+        """One fault as it is; more are numbered, each on a line of its own, and those after the first 20 counted."""
         if len(self.faults) == 1:
             return self.faults[0]
-        return f"{len(self.faults)} faults in the input: " + " ".join(
-            f"({number}) {fault}" for number, fault in enumerate(self.faults, 1)
-        )
+        lines = [
+            f"{len(self.faults):,} faults in the input:",
+            *(f"({number}) {fault}" for number, fault in enumerate(self.faults[:TOLD_AT_MOST], 1)),
+        ]
+        if len(self.faults) > TOLD_AT_MOST:
+            lines.append(f"and {len(self.faults) - TOLD_AT_MOST:,} more")
+        return as_message(lines)
 
 
 class Faults:

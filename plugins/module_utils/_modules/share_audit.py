@@ -18,7 +18,7 @@ from .._engine.progress import watched_progress
 from .._engine.results import listed_result
 from .._engine.settings import Defaults
 from .options import declared
-from .task import connect, least, open_module, telling_faults
+from .task import connect, least, open_module, telling_faults, warn
 
 TOLD_AT_MOST = 20  # differences in the message; the return values have them all
 LONGEST = 2500  # characters of all of them: a terminal's page
@@ -41,7 +41,7 @@ def main() -> None:
         entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
         faults.refuse()
         rules = Rules(params["undeclared"], tuple(params["ignore"]))
-        audited = audit(service, entries, defaults, rules, params["concurrency"], module.warn, watched_progress())
+        audited = audit(service, entries, defaults, rules, params["concurrency"], warn, watched_progress())
     found = audited.comparison
     not_listed = [difference for difference in found.drift if difference.what == NOT_LISTED]
     result: dict[str, Any] = {

@@ -13,12 +13,14 @@ from typing import Any
 from .._engine.finding import Filters, find_shares, summarize
 from .._engine.progress import watched_progress
 from .._engine.results import listed_result
+from .._model.grouping import Failed, as_message, failures_in_lines
 from .._model.kinds import KINDS
 from .._model.listed import Listed
 from .._model.principals import Principal, parse_principals
+from .._model.resources import Resource
 from .._model.shares import STATUSES
 from .options import principals
-from .task import connect, least, open_module, telling_faults
+from .task import connect, least, open_module, telling_faults, warn
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def main() -> None:
             wanted = parse_principals("shared_with", params["shared_with"] or (), sessions.names.read)
         filters = Filters(frozenset(params["status"] or ()), frozenset(wanted))
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = find_shares(service, names, filters, params["concurrency"], module.warn, watched_progress(), faults)
+        listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress(), faults)
     result: dict[str, Any] = {
         "changed": False,
         "resources": [listed_result(item) for item in listed],
@@ -49,14 +51,21 @@ def main() -> None:
         "declared_is_partial": filters.keep_live_out,
         "summary": summarize(listed),
     }
-    failed = [item.error for item in listed if item.error]
+    failed = [_as_failed(item.resource, item.error) for item in listed if item.error]
     if failed:
-        module.fail_json(msg=f"{len(failed)} of {len(listed)} resources failed. {' '.join(failed)}", **result)
+        head = f"{len(failed):,} of {len(listed):,} resources failed."
+        module.fail_json(msg=as_message([head, *failures_in_lines(failed)]), **result)
     module.exit_json(**result)
+
+
+def _as_failed(resource: Resource, error: str) -> Failed:
+    texts = (resource.label, resource.id, resource.arn or "")
+    return Failed(resource.kind.label, resource.name or resource.id, error, (error,), texts)
 
 
 def _as_declared(listed: Listed, partial: bool) -> dict[str, Any]:
     """The live shares as an entry of wa_shares' option ``resources``.
+
 
     ``partial``: whether there may be others. Then nobody purges by the entry, whatever the task says.
     """

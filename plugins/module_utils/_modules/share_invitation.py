@@ -17,13 +17,14 @@ from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
+from .._model.grouping import Failed, as_message, failures_in_lines
 from .._model.invalid_input import InvalidInput
 from .._model.invitations import ACCEPTED, GONE, REJECTED, Conditions, Invitation, parse_conditions
 from .._model.places import Account, Place, parse_accounts
 from .._model.reading import unread
 from .._model.told_shares import ToldShare, parse_told_shares
 from .options import accounts, invitation_conditions
-from .task import connect, least, open_module, telling_faults
+from .task import connect, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
 """The options that say whose invitations are answered."""
@@ -68,7 +69,7 @@ def main() -> None:
     answerer.answer(recipients)
     missing = answerer.missing_ids()
     if missing and params["wait_timeout"]:
-        module.warn(
+        warn(
             f"These invitations did not show within {params['wait_timeout']} s, or were answered before: "
             + ", ".join(missing)
         )
@@ -155,9 +156,18 @@ def _diff(recipient: Recipient) -> dict[str, str]:
 
 def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int]) -> str:
     """What was done in numbers, and why the rest was not."""
-    done = ", ".join(f"{summary[action]} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
+    done = ", ".join(f"{summary[action]:,} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
     done = f"Invitations: {done or 'none was answered'}."
-    if len(recipients) == 1:
-        return f"{done} {recipients[0].error}"
-    reasons = " ".join(f"{recipient.place.label}: {recipient.error}" for recipient in recipients if recipient.error)
-    return f"{summary['failed']} of {len(recipients)} accounts failed. {done} {reasons}"
+    head = done if len(recipients) == 1 else f"{summary['failed']:,} of {len(recipients):,} accounts failed. {done}"
+    failed = [_as_failed(recipient, len(recipients) == 1) for recipient in recipients if recipient.error]
+    return as_message([head, *failures_in_lines(failed)])
+
+
+def _as_failed(recipient: Recipient, alone: bool) -> Failed:
+    """The errors of the place, to be told with equal ones of others."""
+    account = recipient.place.account
+    shares = [label for share in recipient.told or () for label in (share.label, share.resource)]
+    invitations = [text for invitation in recipient.tried for text in (invitation.label, invitation.id)]
+    texts = (recipient.place.label, account.id or "", account.role_arn or "", *shares, *invitations)
+    whole = recipient.error or "" if alone else f"{recipient.place.label}: {recipient.error}"
+    return Failed("account", recipient.place.label, whole, tuple(recipient.errors), texts)

@@ -14,11 +14,12 @@ from typing import Any
 from .._engine.applying import Work
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
-from .._engine.results import diff, resource_result, summarize, warn_of_dead
+from .._engine.results import as_failed, diff, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
+from .._model.grouping import as_message, failures_in_lines
 from .options import many_resources
-from .task import allowed_principals, connect, least, open_module, telling_faults
+from .task import allowed_principals, connect, least, open_module, telling_faults, warn
 
 
 def main() -> None:
@@ -43,10 +44,10 @@ def main() -> None:
             sessions.names,
         )
         entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
-        works = share(service, entries, defaults, settings, module.warn, faults)
+        works = share(service, entries, defaults, settings, warn, faults)
         if not params["resources"]:
-            module.warn("resources is empty: nothing is declared, so nothing was done")
-    warn_of_dead(works, module.warn)
+            warn("resources is empty: nothing is declared, so nothing was done")
+    warn_of_dead(works, warn)
     result: dict[str, Any] = {
         "changed": any(work.changed for work in works),
         "resources": [resource_result(work) for work in works],
@@ -60,7 +61,8 @@ def main() -> None:
 
 
 def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:
-    """What was done in numbers, and why the rest was not."""
-    done = ", ".join(f"{count} {action}" for action, count in summary.items() if action != "failed" and count)
-    reasons = " ".join(f"{work.declaration.resource.label}: {work.error}" for work in failed)
-    return f"{len(failed)} of {len(works)} resources failed. Shares: {done or 'none was touched'}. {reasons}"
+    """What was done in numbers, and why the rest was not: equal errors once, each on a line of its own."""
+    counts = {**summary, "failed": 0, "not done": sum(len(work.not_done) for work in works)}
+    done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    head = f"{len(failed):,} of {len(works):,} resources failed. Shares: {done or 'none was touched'}."
+    return as_message([head, *failures_in_lines(map(as_failed, failed))])

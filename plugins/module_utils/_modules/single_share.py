@@ -14,7 +14,7 @@ from .._engine.settings import Defaults, Settings
 from .._engine.sharing import share
 from .._model.kinds import KINDS
 from .options import one_resource
-from .task import allowed_principals, connect, least, open_module, telling_faults
+from .task import allowed_principals, connect, least, open_module, telling_faults, warn
 
 
 def main(kind_name: str) -> None:
@@ -31,8 +31,8 @@ def main(kind_name: str) -> None:
             max_removals=params["max_removals"],
         )
         entries = parse_only_entry(params, Defaults(names=sessions.names), service.region, faults)
-        works = share(service, entries, Defaults(), settings, module.warn, faults)
-    warn_of_dead(works, module.warn)
+        works = share(service, entries, Defaults(), settings, warn, faults)
+    warn_of_dead(works, warn)
     result = resource_result(works[0])
     result["diff"] = (diff(works) or [{"before": "", "after": ""}])[0]
     if works[0].error:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
@@ -49,6 +50,15 @@ def _taking_anything(spec: dict[str, Spec], given: Mapping[str, Any]) -> dict[st
     common = {alias for option, said in aws_argument_spec().items() for alias in (option, *said.get("aliases", ()))}
     others = [option for option in given if option not in common and not option.startswith("_ansible_")]
     return {option: {"type": "raw"} for option in (*spec, *others)}
+
+
+def warn(text: str) -> None:
+    """Warns the user.
+
+    AnsibleAWSModule.warn of amazon.aws 9 and later has the module return its warnings a second time, in a way that
+    ansible-core 2.19 and later call deprecated: that would be one more warning, and not ours.
+    """
+    warnings.warn(text)
 
 
 @contextmanager
@@ -91,7 +101,7 @@ def connect(
         faults.refuse()
         raise
     if warning:
-        module.warn(warning)
+        warn(warning)
     return sessions, service
 
 

@@ -63,6 +63,15 @@ def paths_of(page: str, csv: str | None = None, json: str | None = None) -> Path
     return Paths(*paths)
 
 
+def path_of(given: str) -> str:
+    """The path of one file to write, absolute and without links. Raises InvalidInput where it cannot be written."""
+    path = os.path.realpath(os.path.expanduser(given))
+    faults = _faults_of(path)
+    if faults:
+        raise InvalidInput(faults)
+    return path
+
+
 def _faults_of(path: str) -> list[str]:
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
@@ -117,7 +126,7 @@ def write(files: Sequence[File]) -> None:
 
 def _written_beside(file: File) -> str:
     # Only the owner can read it from the first byte on, whatever the umask.
-    number, beside = tempfile.mkstemp(dir=os.path.dirname(file.path), prefix=".wa_share_report-")
+    number, beside = tempfile.mkstemp(dir=os.path.dirname(file.path), prefix=".wa_share-")
     try:
         with open(number, "wb") as open_file:
             open_file.write(file.content)

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -231,3 +233,77 @@ def compare(options: dict[str, Any], forms: dict[str, Any]) -> None:
     lists = {option for option, said in options.items() if said["type"] == "list"}
     assert lists - set(forms) == set()
     assert set(forms) - set(options) == set()
+
+
+ROLE = {"wa__role": {"result_path": "", "needed": {"resources": "it is meant"}}}
+FAILURE = {"changed": True, "failed": True, "msg": "1 of 9.\nThis.\nThat.", "resources": [{"error": "This"}] * 9}
+
+
+def of_role(**changes: Any) -> Run:
+    run = Run(args=GIVEN, vars={"wa__role": {**ROLE["wa__role"], **changes}}, check_mode=False)
+    run.plugin._templar.template = lambda given: given
+    return run
+
+
+def test_a_run_ends_with_a_line_of_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:
+    Run(args=GIVEN, check_mode=False)(resources=[{}], summary={"created": 2})
+    assert capsys.readouterr().out == "[web] 1 resource in 1 place: 2 created; 1 s\n"
+
+
+@pytest.mark.parametrize("task", [{"no_log": True}, {"async_val": 600}])
+def test_nothing_is_said_of_what_is_secret_or_in_the_background(
+    task: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Run(args=GIVEN, check_mode=False, **task)(resources=[{}], summary={"created": 2})
+    Run("wa_share_info", check_mode=False)(resources=[{}], summary={"resources": 1})
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failure_of_a_module_is_the_modules() -> None:
+    assert Run(args=GIVEN)(**FAILURE) == {"from": "Ansible", **FAILURE}
+
+
+def test_a_failure_of_a_role_is_short_with_the_whole_where_ansible_prints_nothing_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result = of_role()(**FAILURE, exception="a traceback", invocation={})
+    assert result == {
+        "failed": True,
+        "changed": True,
+        "msg": "1 of 9.",
+        "diff": {"whole": {"from": "Ansible", **FAILURE}},
+    }
+    assert capsys.readouterr().out == "1 of 9.\nThis.\nThat.\n"
+
+
+def test_what_a_role_needs_is_told_by_the_module_with_all_other_faults() -> None:
+    run = of_role()
+    run.task.args = {}
+    run()
+    assert run.called[0]["module_args"] == {"resources": {"unreadable": "it is missing: it is meant"}}
+
+
+def test_a_file_that_cannot_be_written_is_told_with_all_other_faults(tmp_path: Path) -> None:
+    run = of_role(result_path=str(tmp_path / "no" / "result.json"))
+    with mock.patch.object(long_task, "role_of", return_value="wa_share"):
+        run()
+    assert "there is no folder" in run.called[0]["module_args"]["wa_share_result_path"]["unreadable"]
+
+
+def test_the_result_of_a_role_is_written_whole_but_not_in_check_mode(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    run = of_role(result_path=str(path))
+    run.task.check_mode = True
+    run(**FAILURE)
+    assert not path.exists()
+    of_role(result_path=str(path))(**FAILURE, exception=object(), warnings=["Mind"])
+    assert json.loads(path.read_text("utf-8")) == {"from": "Ansible", **FAILURE, "warnings": ["Mind"]}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_result_that_cannot_be_written_is_a_failure_that_tells_the_rest(tmp_path: Path) -> None:
+    with mock.patch.object(long_task, "write", side_effect=OSError("no space")):
+        result = of_role(result_path=str(tmp_path / "result.json"))(changed=True, summary={"created": 2})
+    assert result["failed"]
+    assert result["msg"].startswith("Failed to write the result to ")
+    assert result["diff"]["whole"]["summary"] == {"created": 2}

@@ -23,6 +23,7 @@ import botocore.endpoint
 import botocore.retries.bucket
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as common_warnings
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator, session
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import MODULES, REGION, Result, Scene
@@ -138,7 +139,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
     monkeypatch.setattr(basic.AnsibleModule, "fail_json", _fail_json)
     monkeypatch.setattr(basic.AnsibleModule, "_log_invocation", lambda _module: None)
     warnings: list[str] = []
-    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning, **_more: warnings.append(warning))
+    monkeypatch.setattr(common_warnings, "warn", warnings.append)
 
     def run(
         name: str, /, check_mode: bool = False, without: str = "", null: tuple[str, ...] = (), **options: Any

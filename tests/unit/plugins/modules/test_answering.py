@@ -325,7 +325,7 @@ class TestAccounts:
         listed = [account(ANA, name="team <b>{0}</b>"), account(BEN)]
         result = run("wa_share_invitation", shared_by=[OWNER], accounts=listed)
         assert result["msg"].startswith(
-            f"2 of 2 accounts failed. Invitations: none was answered. team <b>{{0}}</b> ({ANA}): "
+            f"2 of 2 accounts failed. Invitations: none was answered.\nteam <b>{{0}}</b> ({ANA}): "
         )
 
     def test_the_external_id_goes_with_the_role(self, scene: Scene, run: Any) -> None:

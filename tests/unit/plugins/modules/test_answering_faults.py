@@ -367,7 +367,7 @@ class TestFaultsThatStopTheRun:
         assert answering.emulator.faults()[0]["fired"] == 3  # one call, and its retries
         assert result["summary"]["accepted"] == after - (1 if after < 5 else 2)
         assert result["summary"]["failed"] == (2 if after < 4 else 1)
-        assert "The run was stopped: Failed to" in result["msg"] or after > 4
+        assert "The run was stopped: " in result["msg"] or after > 4
         answering.check_converges()
 
 

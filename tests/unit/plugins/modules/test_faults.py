@@ -177,13 +177,13 @@ class TestFaultsOfOneResource:
     def test_what_was_done_is_told_in_numbers_before_why_the_rest_was_not(self, sharing: Sharing) -> None:
         sharing.emulator.fault("access_denied", operation="ListWorkloadShares")
         nothing = sharing.run()["msg"]
-        assert nothing.startswith("3 of 3 resources failed. Shares: none was touched. workload 'First'")
+        assert nothing.startswith("3 of 3 resources failed. Shares: none was touched.\nworkload 'First'")
         sharing.emulator.clear_faults()
 
         sharing.emulator.fault("server_error", operation=CREATE, **of_first(sharing))
         some = sharing.run()["msg"]
         assert some.startswith(
-            "1 of 3 resources failed. Shares: 5 created, 1 updated, 1 renewed, 1 deleted. workload 'First'"
+            "1 of 3 resources failed. Shares: 5 created, 1 updated, 1 renewed, 1 deleted, 2 not done.\nworkload 'First'"
         )
 
     @pytest.mark.parametrize(("operation", "action"), [(CREATE, "share"), (UPDATE, "give"), (DELETE, "stop sharing")])

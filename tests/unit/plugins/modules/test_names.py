@@ -64,9 +64,10 @@ def test_messages_of_what_failed(scene: Scene, run: Any, operation: str) -> None
     scene.emulator.fault("access_denied", operation=operation)
     result = run("wa_shares", resources=[entry(resource, ANA, BEN, purge_shares=True) for resource in resources])
     assert result["summary"]["failed"] == len(NAMES)
-    for resource in resources:
-        assert f"workload {resource.name!r} ({resource.id})" in result["msg"]
-        assert resource.arn in result["msg"]
+    assert f"{len(NAMES)} workloads ({NAMES[0]}, {NAMES[1]} … {len(NAMES) - 2} more): Failed to " in result["msg"]
+    for resource, row in zip(resources, result["resources"]):
+        assert f"workload {resource.name!r} ({resource.id})" in row["error"]
+        assert resource.arn in row["error"]
 
 
 def test_what_is_misspelt_or_refused(scene: Scene, run: Any) -> None:
@@ -91,6 +92,8 @@ def test_a_failed_list(scene: Scene, run: Any) -> None:
     for name in NAMES:
         scene.make(name=name, shares=[ANA])
     scene.emulator.fault("access_denied", operation="ListWorkloadShares")
-    message = run("wa_share_info")["msg"]
+    result = run("wa_share_info")
+    assert f"{len(NAMES)} workloads (" in result["msg"]
+    errors = "\n".join(item["error"] for item in result["resources"])
     for name in NAMES:
-        assert f"Failed to list the shares of workload {name!r}" in message
+        assert f"Failed to list the shares of workload {name!r}" in errors

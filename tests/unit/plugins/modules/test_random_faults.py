@@ -85,7 +85,11 @@ class Run:
         assert result["summary"] == {**dict.fromkeys((*CHANGES, "unchanged"), 0), **counts, "failed": len(failed)}
         assert result["failed"] == bool(failed)
         assert result["changed"] == any(row["changed"] for row in result["resources"])
-        assert [row["error"] for row in failed if row["error"] not in result["msg"]] == []
+        if failed:
+            counts, *lines = result["msg"].splitlines()
+            assert counts.startswith(f"{len(failed)} of {len(result['resources'])} resources failed. Shares: ")
+            assert 0 < len(lines) <= 21
+            assert len(result["msg"].encode()) < 16_000
 
     def check_row(self, row: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
         for share in row["shares"]:

@@ -127,7 +127,7 @@ def test_one_resource_that_cannot_be_listed_leaves_the_others(shared: Scene, run
     shared.emulator.fault("access_denied", operation="ListLensShares")
     result = run("wa_share_info")
     assert result["failed"]
-    assert result["msg"].startswith("1 of 3 resources failed. Failed to list the shares of lens 'Standards'")
+    assert result["msg"].startswith("1 of 3 resources failed.\nFailed to list the shares of lens 'Standards'")
     assert [row["resource"]["name"] for row in result["resources"] if "error" in row] == ["Standards"]
     assert shares(result)["Payments"] == {ANA: "ACCEPTED", BEN: "EXPIRED"}
 

@@ -182,7 +182,7 @@ class TestAnInvitationThatCannotBeAnswered:
         assert ana.broken is not goes_on
         assert ("Not answered: the invitation to lens 'Lens 2'" in str(ana.error)) is not goes_on
         assert actions(ben) == ({} if stops_others else {"Lens 3": "accepted"})
-        assert ("The run was stopped: Failed to do it" in str(ben.error)) is stops_others
+        assert ("The run was stopped: " in str(ben.error)) is stops_others
         assert ana.changed is goes_on
 
     @pytest.mark.parametrize("error", [MISSING, CONFLICT])

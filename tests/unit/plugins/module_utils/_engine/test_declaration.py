@@ -346,7 +346,7 @@ def test_every_fault_of_every_entry_is_told_with_its_place() -> None:
 
 def test_the_message_is_the_one_fault_or_numbers_them() -> None:
     assert str(InvalidInput(["A is wrong."])) == "A is wrong."
-    assert str(InvalidInput(["A.", "B."])) == "2 faults in the input: (1) A. (2) B."
+    assert str(InvalidInput(["A.", "B."])) == "2 faults in the input:\n(1) A.\n(2) B."
 
 
 def test_the_same_fault_is_told_once() -> None:
