@@ -13,12 +13,14 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.invalid_input import InvalidInput
 from ..plugin_utils.inventory_accounts import Variables, principals_of, read_accounts
+from ..plugin_utils.survey_text import NAMED_WORDS, read_texts
 
 OPTIONS: Mapping[str, Any] = {
     "group": {"type": "str", "default": "accounts"},
     "role_arn_variable": {"type": "str"},
     "external_id_variable": {"type": "str"},
     "role_required": {"type": "bool", "default": False},
+    "principals": {"type": "dict"},
     "whole_group": {"type": "bool", "default": False},
 }
 
@@ -31,6 +33,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        self._task.args = read_texts(self._task.args, {"principals": NAMED_WORDS})
         _validation, options = self.validate_argument_spec(dict(OPTIONS))
         task_vars = task_vars or {}
         in_play = set(task_vars["ansible_play_hosts_all"])
@@ -42,7 +45,8 @@ class ActionModule(ActionBase):
             accounts = read_accounts(hosts, task_vars["hostvars"], names)
         except InvalidInput as error:
             return {**result, "failed": True, "msg": f"Nothing was changed. {error}"}
-        result.update(changed=False, accounts=accounts, principals=principals_of(accounts))
+        named = {**principals_of(accounts), **(options["principals"] or {})}
+        result.update(changed=False, accounts=accounts, principals=named)
         return result
 
 

@@ -32,6 +32,11 @@ options:
   external_id_variable:
     description: The hosts' variable with the external ID that the role asks for.
     type: str
+  principals:
+    description:
+      - More names for principals, or for lists of them, as O(wellarchitected.sharing.wa_shares#module:principals).
+      - They are returned with those of the hosts, and win over them.
+    type: dict
   whole_group:
     description: Whether to fail where the limit leaves out hosts of the group, as is right for what takes access away.
     type: bool
@@ -95,7 +100,7 @@ accounts:
       role_arn: arn:aws:iam::111122223333:role/WellArchitectedAccept
       name: team-payments
 principals:
-  description: The accounts' IDs by the names of their hosts, but for hosts that are called by their ID.
+  description: The accounts' IDs by the names of their hosts, and O(principals).
   returned: success
   type: dict
   sample: {"team-payments": "111122223333"}

@@ -42,7 +42,7 @@ def test_accounts_of_the_inventory_and_of_the_survey_get_and_accept(endpoint: Em
         "wa_onboard_errors": {},
     }
     assert {share["status"] for share in endpoint.shares()} == {"ACCEPTED"}
-    assert set(job.stats["changed"]) == {"team-data", "111122223333", "012345670123"}
+    assert set(job.of("runner_on_ok")[-1]["res"]["msg"]) == {"222233334444", "111122223333", "012345670123"}
 
 
 def test_what_is_no_account_id_is_told_before_anything_is_shared(endpoint: Emulator, controller: Controller) -> None:

@@ -43,6 +43,17 @@ def test_the_hosts_of_the_group_are_read_in_its_order() -> None:
     assert result["changed"] is False
 
 
+@pytest.mark.parametrize(
+    "given", [{"data": "222233334444", "team-data": "o-abcdefghij"}, "data: 222233334444\nteam-data: o-abcdefghij"]
+)
+def test_other_names_of_principals_win_over_those_of_hosts(given: Any) -> None:
+    assert run(list(HOSTS), principals=given)["principals"] == {
+        "team-search": HOSTS["team-search"],
+        "data": "222233334444",
+        "team-data": "o-abcdefghij",
+    }
+
+
 def test_a_limit_leaves_what_it_says() -> None:
     assert names(run(["team-data", "bastion"])) == ["team-data"]
 

@@ -199,7 +199,8 @@ class TestCalls:
     @pytest.mark.parametrize("concurrency", [1, 4, None])
     def test_at_most_as_many_calls_are_under_way_as_told(self, scene: Scene, run: Any, concurrency: int | None) -> None:
         scene.emulator.seed(workloads=12)
-        scene.emulator.settings(latency_ms=10)
+        # Long enough for a busy machine to have all of them under way.
+        scene.emulator.settings(latency_ms=20 * (concurrency or 8))
         scene.watch()
 
         result = run(

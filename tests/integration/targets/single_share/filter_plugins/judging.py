@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 NAME = "Payments 000"
-SHAPE = {"action", "permission_type", "share_id", "shared_with", "status", "status_message"}
+SHAPE = {"action", "permission_type", "share_id", "shared_with", "shared_with_name", "status", "status_message"}
 
 Result = Mapping[str, Any]
 
