@@ -540,7 +540,7 @@ class TestTheFiles:
         assert modes() == {"0o600"}
         assert "changed=1 " in report.run(wa_share_report_mode="0640")
         assert modes() == {"0o640"}
-        assert "mode is 420, not octal digits in quotes" in " ".join(
+        assert "mode: it is 420, not octal digits in quotes" in " ".join(
             report.run(wa_share_report_mode=0o644, exit_code=2).replace("'", "").split()
         )
 

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from .awx import Controller
 
 LINE = re.compile(r"progress: \[localhost\] ([\d,]+) of 160 shares done$", re.MULTILINE)
 ACCOUNTS = [f"1111222200{number:02}" for number in range(20)]
+EVERY = 5  # seconds between two lines
 SLOW = 400  # milliseconds a call: 160 shares, 8 at once, take 8 seconds
 
 
@@ -86,9 +88,11 @@ def test_a_long_run_says_how_far_it_is(endpoint: Emulator, collections: Path, tm
 
 def test_a_short_run_says_nothing(endpoint: Emulator, collections: Path, tmp_path: Path) -> None:
     endpoint.settings(latency_ms=50)
+    began = time.monotonic()
     done = play(tmp_path, collections, endpoint, share={"resources": "- workload: * 0", "shared_with": ACCOUNTS})
     assert "created=20" in done.stdout, done.stdout
-    assert "progress" not in done.stdout + done.stderr
+    # On a machine that is very busy it is no short run.
+    assert "progress" not in done.stdout + done.stderr or time.monotonic() - began > 2 * EVERY
 
 
 def test_a_task_in_the_background_says_nothing(endpoint: Emulator, collections: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.conftest import (  # noqa: F401
+from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.conftest import (  # noqa: F401 pylint: disable=unused-import
     _running,
     clock,
     emulator,
