@@ -66,7 +66,7 @@ class LongTask(ActionBase):
         self._show_diff_of_failed(merged)
         if self.tells_what_was_done and not wrap_async and not merged.get("failed"):
             line = done_line(merged, self._task.check_mode, time.monotonic() - began)
-            self._show([f"[{_host(variables)}] {line}"] if line else [])
+            self._show([f"[{self._host(variables)}] {line}"] if line else [])
         if path and not self._task.check_mode:
             merged = _written(merged, path)
         return self._ended(merged, role)
@@ -88,6 +88,10 @@ class LongTask(ActionBase):
         self._show(lines)
         kept = {key: value for key, value in result.items() if key in ("changed", "failed", "warnings", "deprecations")}
         return {**kept, "msg": message, "diff": {"whole": _plain(result)}}
+
+    def _host(self, task_vars: Mapping[str, Any]) -> str:
+        """Where the task runs: what it is about may be all hosts of a play."""
+        return str(self._task.delegate_to or task_vars.get("inventory_hostname", "localhost"))
 
     def _show(self, lines: list[str]) -> None:
         """Shows lines among the output of the tasks, unless they are secret or a program reads it."""
@@ -119,7 +123,7 @@ class LongTask(ActionBase):
         if self._task.async_val or self._task.no_log or self._connection.transport != "local":
             yield
             return
-        host = _host(task_vars)
+        host = self._host(task_vars)
 
         def show(line: str) -> None:
             # Not among the results, which other programs may read from the standard output.
@@ -140,10 +144,6 @@ def _listed(environment: Any) -> list[Any]:
     if environment is None:
         return []
     return environment if isinstance(environment, list) else [environment]
-
-
-def _host(task_vars: Mapping[str, Any]) -> str:
-    return str(task_vars.get("inventory_hostname", "localhost"))
 
 
 def _missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:

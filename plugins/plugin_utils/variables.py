@@ -39,8 +39,8 @@ OWN = frozenset(
     name
     for names in (
         """
-        wa_share_result wa_share_changed wa_share_summary wa_share_info wa_share_invitation wa_share_report
-        wa_share_invitation_info
+        wa_share__accounts wa_share_result wa_share_changed wa_share_summary wa_share_info wa_share_invitation
+        wa_share_invitation_info wa_share_report
         """,
         """
         wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
@@ -48,12 +48,9 @@ OWN = frozenset(
         """,
         "wa_accept_result wa_accept__by_role",
         """
-        onboard_access onboard_account onboard_account_asked onboard_accounts onboard_accounts_asked onboard_answers
-        onboard_caller onboard_failed onboard_failure onboard_faults onboard_hosts onboard_ids onboard_inventory
-        onboard_left_out onboard_new onboard_news onboard_none onboard_owned onboard_owner onboard_quiet
-        onboard_region onboard_role_asked onboard_roles onboard_to_share onboard_told
+        onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed onboard_failed
+        onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
         """,
-        "audit_compared audit_differences audit_drift",
     )
     for name in names.split()
 )

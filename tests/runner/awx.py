@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -142,7 +143,7 @@ class Controller:
         text = yaml.dump({**launched, **variables}, Dumper=_Dumper)
         (private / "env" / "extravars").write_text(text, encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(self._environment()), encoding="utf-8")
-        (private / "env" / "cmdline").write_text(" ".join(arguments), encoding="utf-8")
+        (private / "env" / "cmdline").write_text(shlex.join(arguments), encoding="utf-8")
         run = ansible_runner.run(
             private_data_dir=str(private),
             playbook=str(PATTERN / "playbooks" / f"{playbook}.yml"),

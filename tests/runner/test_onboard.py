@@ -256,6 +256,16 @@ def test_accepting_fails_as_a_whole_and_is_what_the_job_fails_with(endpoint: Emu
     assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
 
 
+def test_a_list_of_the_users_own_is_for_other_playbooks(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+
+    job = controller.launch("onboard", ANSWERS, "-e", '{"wa_share_shared_with": ["999988887777"]}')
+
+    assert job.status == "successful", job.messages
+    assert {share["shared_with"] for share in endpoint.shares()} == set(TWO.values())
+
+
 def test_the_owner_among_the_accounts_needs_no_share(endpoint: Emulator, controller: Controller) -> None:
     endpoint.create_workload("Payments")
     controller.inventory = inventory()
