@@ -36,7 +36,8 @@ class Run:
         self.called: list[dict[str, Any]] = []
         self.environments: list[Any] = []
         self.variables = {"inventory_hostname": "web", **task.pop("variables", {})}
-        self.task = mock.Mock(_role=None, delegate_to=None, args={}, async_val=0, no_log=False, environment=[{"MINE": "1"}], diff=False)
+        self.task = mock.Mock(_role=None, args={}, async_val=0, no_log=False, environment=[{"MINE": "1"}], diff=False)
+        self.task.delegate_to = None
         self.task.configure_mock(**task)
         self.connection = mock.Mock(transport="local", has_native_async=False)
         plugin = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule

@@ -235,8 +235,8 @@ def test_the_message_is_short_however_much_differs(scene: Scene, run: Any) -> No
     lines = result["msg"].splitlines()
     assert (lines[0], len(result["drift"])) == ("60 differences from what is declared:", 60)
     assert lines[-1] == f"and {60 - (len(lines) - 2)} more: they are in drift"
-    assert 10 < len(lines) <= 22
-    assert len(result["msg"]) < 3000
+    assert 8 < len(lines) <= 22
+    assert len(result["msg"]) < 1500
 
 
 @either_way("how organizations are listed")
