@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._model.invalid_input import InvalidInput
-from ..plugin_utils.inventory_accounts import Variables, principals_of, read_accounts
-from ..plugin_utils.survey_text import NAMED_WORDS, read_texts
+from ..module_utils._model.invalid_input import Faults, InvalidInput
+from ..module_utils._model.reading import read_options
+from ..plugin_utils.inventory_accounts import (
+    Variables,
+    beyond_a_limit,
+    differing_settings,
+    principals_of,
+    purges,
+    read_accounts,
+)
+from ..plugin_utils.survey_text import NAMED_WORDS, RESOURCES, Form, read_texts
 
 OPTIONS: Mapping[str, Any] = {
     "group": {"type": "str", "default": "accounts"},
@@ -21,8 +30,11 @@ OPTIONS: Mapping[str, Any] = {
     "external_id_variable": {"type": "str"},
     "role_required": {"type": "bool", "default": False},
     "principals": {"type": "dict"},
-    "whole_group": {"type": "bool", "default": False},
+    "purge": {"type": "bool", "default": False},
+    "resources": {"type": "raw"},
 }
+#: the options that a survey's text may be
+FORMS: Mapping[str, Form] = {"principals": NAMED_WORDS, "resources": RESOURCES}
 
 
 class ActionModule(ActionBase):
@@ -33,16 +45,23 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        self._task.args = read_texts(self._task.args, {"principals": NAMED_WORDS})
-        _validation, options = self.validate_argument_spec(dict(OPTIONS))
         task_vars = task_vars or {}
-        in_play = set(task_vars["ansible_play_hosts_all"])
-        listed = task_vars["groups"].get(options["group"], [])
-        hosts = [host for host in listed if host in in_play]
-        names = Variables(options["role_arn_variable"], options["external_id_variable"], options["role_required"])
+        faults = Faults()
         try:
-            _refuse_group(options["group"], len(listed), len(hosts), options["whole_group"])
-            accounts = read_accounts(hosts, task_vars["hostvars"], names)
+            options = read_options(OPTIONS, read_texts(self._task.args, FORMS), faults.found)
+            in_play = set(task_vars["ansible_play_hosts_all"])
+            listed = task_vars["groups"].get(options["group"], [])
+            hosts = [host for host in listed if host in in_play]
+            _refuse_group(options["group"], len(listed), len(hosts), options["purge"] or purges(options["resources"]))
+            if len(hosts) < len(listed):
+                faults.found.extend(beyond_a_limit(options["resources"]))
+            inventory = _HostVariables(task_vars["hostvars"])
+            faults.found.extend(differing_settings(hosts, inventory))
+            accounts: list[dict[str, Any]] = []
+            names = Variables(options["role_arn_variable"], options["external_id_variable"], options["role_required"])
+            with faults.collected():
+                accounts = read_accounts(hosts, inventory, names)
+            faults.refuse()
         except InvalidInput as error:
             return {**result, "failed": True, "msg": f"Nothing was changed. {error}"}
         named = {**principals_of(accounts), **(options["principals"] or {})}
@@ -50,13 +69,38 @@ class ActionModule(ActionBase):
         return result
 
 
-def _refuse_group(group: str, there: int, within: int, whole: bool) -> None:
+class _HostVariables:
+    """The variables of the inventory's hosts. Those of one host are put together once: that is dear."""
+
+    def __init__(self, hostvars: Any) -> None:
+        self._hostvars = hostvars
+        self._raw: dict[str, Mapping[str, Any]] = {}
+
+    def variables(self, host: str) -> Mapping[str, Any]:
+        if host not in self._raw:
+            found = self._hostvars.raw_get(host)
+            self._raw[host] = found if isinstance(found, Mapping) else {}
+        return self._raw[host]
+
+    def text(self, host: str, name: str) -> str:
+        value = self.variables(host).get(name)
+        if isinstance(value, str) and "{" in value:
+            try:
+                value = self._hostvars[host][name]
+            except AnsibleError as error:
+                raise ValueError(f"it cannot be templated: {str(error).splitlines()[0]}") from error
+            if "{{" in str(value):
+                raise ValueError(f"it cannot be templated: {value}")
+        return "" if value is None else str(value).strip()
+
+
+def _refuse_group(group: str, there: int, within: int, takes_away: bool) -> None:
     """A run that would be about nobody, or about fewer than it may be about, is an error."""
     if not there:
         raise InvalidInput([f"The group {group} of the inventory is missing or empty"])
     if not within:
         raise InvalidInput([f"No host of the group {group} is within the limit, of {there}"])
-    if whole and within < there:
+    if takes_away and within < there:
         raise InvalidInput(
             [
                 f"The limit leaves out {there - within} of the {there} hosts of the group {group}, and purge would "

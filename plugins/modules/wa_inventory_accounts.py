@@ -16,7 +16,8 @@ description:
     C(accounts). Only hosts of the play are read, so that C(--limit) means what it says.
   - Tells everything that is wrong with them at once, each by its host and variable, before anything is done.
   - Asks AWS nothing.
-  - It is about all hosts at once. Use it with C(run_once), in a play on C(all,localhost), which any limit leaves.
+  - It is about all hosts at once. Use it with C(run_once), in the play that uses the accounts. Settings of this
+    collection's roles and playbooks have to be the same for all of them, for the run sees those of one host.
 options:
   group:
     description: The group whose hosts are accounts. Each has the variable C(aws_account_id).
@@ -37,10 +38,18 @@ options:
       - More names for principals, or for lists of them, as O(wellarchitected.sharing.wa_shares#module:principals).
       - They are returned with those of the hosts, and win over them.
     type: dict
-  whole_group:
-    description: Whether to fail where the limit leaves out hosts of the group, as is right for what takes access away.
+  purge:
+    description:
+      - Whether what is not declared is to be taken away. Then it is an error if the limit leaves out hosts of the
+        group, for they would lose what they have.
     type: bool
     default: false
+  resources:
+    description:
+      - What is to be shared, as O(wellarchitected.sharing.wa_shares#module:resources).
+      - An entry that purges counts as O(purge). An entry with principals of its own is an error if the limit leaves out
+        hosts of the group, for the limit is not about them.
+    type: raw
 attributes:
   action:
     description:

@@ -9,16 +9,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_arn
+from typing import Any, Protocol
 
 from ..module_utils._model.invalid_input import InvalidInput
-from ..module_utils._model.principals import UNKNOWN, parse_listed_principal
+from ..module_utils._model.principals import ROLE, UNKNOWN, parse_listed_principal
+from .variables import KNOWN, misspelt
 
 ACCOUNT_ID = "aws_account_id"
+_NO = ("", "none", "false", "no", "off", "0", "n", "f")
+#: settings that are about the host
+_EACH_HOSTS = frozenset(("wa_accept_role_arn", "wa_accept_external_id"))
+
+
+class Inventory(Protocol):
+    """The hosts' variables."""
+
+    def variables(self, host: str) -> Mapping[str, Any]:
+        """As they stand in the inventory, not templated; none of a host that there is not."""
+
+    def text(self, host: str, name: str) -> str:
+        """One of them as text, templated; empty where it is not set. Raises ValueError, ready to show."""
 
 
 @dataclass(frozen=True)
@@ -30,30 +42,85 @@ class Variables:
     role_required: bool = False
 
 
-def read_accounts(
-    hosts: Iterable[str], variables: Mapping[str, Mapping[str, Any]], names: Variables
-) -> list[dict[str, Any]]:
+def read_accounts(hosts: Iterable[str], inventory: Inventory, names: Variables) -> list[dict[str, Any]]:
     """The accounts of ``hosts``, as modules take them in their option ``accounts``.
 
-    ``variables``: each host's. An account is called as its host. Raises InvalidInput with every fault, each with its
-    host and variable.
+    An account is called as its host. Raises InvalidInput with every fault, each with its host and variable.
     """
     accounts: list[dict[str, Any]] = []
     faults: list[str] = []
     host_of: dict[str, str] = {}
     for host in hosts:
-        found = variables[host]
-        account_id = _text(found, ACCOUNT_ID)
-        role_arn, external_id = _text(found, names.role_arn), _text(found, names.external_id)
-        wrong = _wrong_id(account_id, host_of.get(account_id)) or _wrong_role(role_arn, account_id, names)
-        if wrong:
-            faults.append(f"{host}: {wrong}")
-        host_of.setdefault(account_id, host)
-        account = {"account_id": account_id, "role_arn": role_arn, "external_id": external_id, "name": host}
+        found: dict[str, str] = {}
+        wrong: list[str] = [f"{name}: {why}" for name, why in misspelt(inventory.variables(host)).items()]
+        for name in filter(None, (ACCOUNT_ID, names.role_arn, names.external_id)):
+            if name != ACCOUNT_ID and not found.get(ACCOUNT_ID):
+                break  # Whoever has no ID may have a role's ARN that is made of it.
+            try:
+                found[name] = inventory.text(host, name)
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        account_id, role_arn = found.get(ACCOUNT_ID, ""), found.get(names.role_arn or "", "")
+        if ACCOUNT_ID in found:
+            wrong.extend(filter(None, [_wrong_id(account_id, host_of.get(account_id))]))
+            host_of.setdefault(account_id, host)
+        if not wrong:
+            wrong.extend(filter(None, [_wrong_role(role_arn, account_id, names)]))
+        faults.extend(f"{host}: {why}" for why in wrong)
+        account = {
+            "account_id": account_id,
+            "role_arn": role_arn,
+            "external_id": found.get(names.external_id or "", ""),
+            "name": host,
+        }
         accounts.append({key: text for key, text in account.items() if text})
     if faults:
         raise InvalidInput(faults)
     return accounts
+
+
+def differing_settings(hosts: Sequence[str], inventory: Inventory) -> list[str]:
+    """What is wrong with settings of this collection's roles and playbooks that not all ``hosts`` have alike.
+
+    A run is one for all of them, and sees the variables of one host: another one's guard rail would be none. What only
+    localhost has, where the run is, counts too.
+    """
+    first = hosts[0]
+    faults: list[str] = []
+    shared = _settings(inventory.variables(first))
+    for host in (*hosts[1:], "localhost"):
+        own = _settings(inventory.variables(host))
+        names = own.keys() if host == "localhost" else own.keys() | shared.keys()
+        faults.extend(
+            f"{host}: {name} is not as {first} has it, and a run is one for all accounts: set it for all of them"
+            for name in sorted(names)
+            if (name in own, own.get(name)) != (name in shared, shared.get(name))
+        )
+    return faults
+
+
+def purges(resources: Any) -> bool:
+    """Whether an entry takes away what is not declared. ``resources``: as wa_shares takes them."""
+    given = [entry.get(name) for _index, entry in _entries(resources) for name in ("purge_shares", "purge")]
+    return any(str(value).strip().lower() not in _NO for value in given)
+
+
+def beyond_a_limit(resources: Any) -> list[str]:
+    """What is wrong with entries in a run that is about some accounts only: principals of their own may be others."""
+    return [
+        f"resources[{index}] has a shared_with of its own, which no limit is about: leave out one of the two"
+        for index, entry in _entries(resources)
+        if entry.get("shared_with")
+    ]
+
+
+def _entries(resources: Any) -> list[tuple[int, Mapping[str, Any]]]:
+    listed = resources if isinstance(resources, list) else []
+    return [(index, entry) for index, entry in enumerate(listed) if isinstance(entry, Mapping)]
+
+
+def _settings(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in variables.items() if name in KNOWN and name not in _EACH_HOSTS}
 
 
 def principals_of(accounts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -63,11 +130,6 @@ def principals_of(accounts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         for account in accounts
         if parse_listed_principal(account["name"]).kind == UNKNOWN
     }
-
-
-def _text(variables: Mapping[str, Any], name: str | None) -> str:
-    value = variables.get(name) if name else None
-    return "" if value is None else str(value).strip()
 
 
 def _wrong_id(account_id: str, same_as: str | None) -> str | None:
@@ -84,7 +146,7 @@ def _wrong_id(account_id: str, same_as: str | None) -> str | None:
 def _wrong_role(role_arn: str, account_id: str, names: Variables) -> str | None:
     if not role_arn:
         return f"{names.role_arn} is missing" if names.role_required else None
-    arn = parse_aws_arn(role_arn) or {}
-    if arn.get("service") == "iam" and arn.get("account_id") == account_id and arn["resource"].startswith("role/"):
+    role = parse_listed_principal(role_arn)
+    if role.kind == ROLE and role.account == account_id:
         return None
     return f"{names.role_arn}, {role_arn}, is not a role of account {account_id}"

@@ -53,7 +53,9 @@ class LongTask(ActionBase):
         path = None
         if role.get("result_path"):
             try:
-                path = path_of(str(role["result_path"]))
+                if not isinstance(role["result_path"], str):
+                    raise InvalidInput([f"it is {role['result_path']!r}, which is no path"])
+                path = path_of(role["result_path"])
             except InvalidInput as fault:
                 options[f"{role_of(self._task)}_result_path"] = unreadable(str(fault))
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
@@ -81,7 +83,8 @@ class LongTask(ActionBase):
 
         Ansible prints all of a failed task's result but the diff, and the role's next task takes it from there.
         """
-        if not role or not result.get("failed"):
+        # What an audit found is told by a task of its own, after the report.
+        if not role or not result.get("failed") or "passed" in result:
             return result
         result = {"changed": False, **result}  # as Ansible would say of a result without it
         message, lines = shortened(str(result.get("msg", "")))
@@ -105,7 +108,9 @@ class LongTask(ActionBase):
         if not isinstance(faults, list):
             return done
         refused = InvalidInput(faults)
-        renamed = in_words_of_the_user(self._task, refused, variables, self._role().get("needed", {}))
+        renamed = in_words_of_the_user(
+            self._task, refused, variables, self._role().get("needed", {}), str(self._role().get("for", ""))
+        )
         # Of ansible-core 2.19 and later, the exception says what the module said.
         told = {key: value for key, value in done.items() if key not in ("faults", "exception")}
         return {**told, "msg": str(told["msg"]).replace(str(refused), str(renamed))}

@@ -14,8 +14,10 @@ from typing import Any
 from ..module_utils._model.grouping import cut, fitting
 
 # With what Ansible prints around them, and it prints a message up to four times, a failure stays under 4 KB.
-SHOWN = 1_800  # bytes of all lines of one failure
+SHOWN = 1_300  # bytes of all lines of one failure
 SHORT = 400  # bytes of a message that is a line by itself
+READABLE = 10  # lines that are long enough to be read where all of them are cut
+_SEE = " (the lines above say more)"
 HEAD = 160  # bytes of the first of several lines
 
 
@@ -50,7 +52,16 @@ def shortened(message: str) -> tuple[str, list[str]]:
     lines = message.splitlines()
     if len(lines) == 1 and len(message.encode("utf-8", "backslashreplace")) <= SHORT:
         return message, []
-    return cut(lines[0], HEAD) if lines else message, fitting(lines, SHOWN)
+    if not lines:
+        return message, []
+    return f"{cut(lines[0], HEAD - len(_SEE)).rstrip(':')}{_SEE}", fitting(_first(lines), SHOWN)
+
+
+def _first(lines: list[str]) -> list[str]:
+    """The first lines, and how many more there are: fewer that can be read are better than all of them cut."""
+    if len("\n".join(lines).encode("utf-8", "backslashreplace")) < SHOWN or len(lines) <= READABLE:
+        return lines
+    return [*lines[: READABLE - 1], f"… and {len(lines) - READABLE + 1} more lines, which are in the result"]
 
 
 def _counted(number: int, noun: str) -> str:

@@ -24,9 +24,6 @@ from ..module_utils._model.reading import unreadable
 _BEGINS_AS_YAML = re.compile(r"""\s*(-\s|[\[{'"])""")
 
 
-_NO_NAMES = "every line needs a name and whom it means, as in 'payments: 111122223333', unlike"
-
-
 class BadText(ValueError):
     """Why a text cannot be read, ready to show."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from ..module_utils._model.invalid_input import InvalidInput
@@ -39,8 +40,8 @@ OWN = frozenset(
     name
     for names in (
         """
-        wa_share__accounts wa_share_result wa_share_changed wa_share_summary wa_share_info wa_share_invitation
-        wa_share_invitation_info wa_share_report
+        wa_share__accounts wa_share__principals wa_share_result wa_share_changed wa_share_summary wa_share_info
+        wa_share_invitation wa_share_invitation_info wa_share_report
         """,
         """
         wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
@@ -48,21 +49,37 @@ OWN = frozenset(
         """,
         "wa_accept_result wa_accept__by_role",
         """
-        onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed onboard_failed
-        onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
+        onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
+        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
         """,
     )
     for name in names.split()
 )
 _PREFIXES = tuple(sorted(SETTINGS, key=len, reverse=True))
-_KNOWN = frozenset(prefix + name for prefix, names in SETTINGS.items() for name in names)
+KNOWN = frozenset(prefix + name for prefix, names in SETTINGS.items() for name in names)
+_VERY_NEARLY = 0.85  # the same of a prefix that begins many a name of users' own
 _NEARLY = 0.7  # how much alike two names must be, without their prefix, for one to be meant for the other
 
 #: the variable of a role that sets an option, where it has another name
 _RENAMED = {
     ("wa_share", "purge_shares"): "wa_share_purge",
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
+    **{
+        ("audit", option): f"wa_share_{option}"
+        for option in ("resources", "shared_with", "principals", "permission_type", "concurrency")
+    },
 }
+#: what others call a guard rail: one that is called so would be none
+_OTHER_WORDS = {
+    "allow": "allowed_principals",
+    "allowed": "allowed_principals",
+    "allowed_accounts": "allowed_principals",
+    "allowlist": "allowed_principals",
+    "max_deletions": "max_removals",
+    "max_deletes": "max_removals",
+}
+#: these begin many a name of users' own
+_COMMON_PREFIXES = ("onboard_", "collect_", "offboard_", "audit_")
 
 
 def misspelt(variables: Iterable[str]) -> dict[str, str]:
@@ -83,13 +100,13 @@ def role_of(task: Any) -> str:
 
 
 def in_words_of_the_user(
-    task: Any, refused: InvalidInput, variables: Mapping[str, Any], missing: Collection[str] = ()
+    task: Any, refused: InvalidInput, variables: Mapping[str, Any], missing: Collection[str] = (), playbook: str = ""
 ) -> InvalidInput:
-    """The same with the variables that set the options, where the task is in a role of this collection.
+    """The same with the variables that set the options, where the task is in a role or playbook of this collection.
 
-    ``variables``: those of the host. ``missing``: options that the role was not given.
+    ``variables``: those of the host. ``missing``: options that the role was not given. ``playbook``: which it is in.
     """
-    role = role_of(task)
+    role = role_of(task) or playbook
     options = {*task.args, *missing}
     return InvalidInput(_in_variables(role, options, fault, variables) for fault in refused.faults) if role else refused
 
@@ -115,15 +132,21 @@ def setting(role: str, option: str, variables: Mapping[str, Any]) -> str:
 
 def _meant_by(name: str) -> list[str]:
     """The variables that ``name`` is nearly, the nearest first; none where it is one itself, or near to none."""
-    if name in _KNOWN or name in OWN:
+    if name in KNOWN or name in OWN:
         return []
     prefix = next(prefix for prefix in _PREFIXES if name.startswith(prefix))
     word = name[len(prefix) :]
-    siblings = [known[len(prefix) :] for known in _KNOWN if known.startswith(prefix)]
+    siblings = [known[len(prefix) :] for known in KNOWN if known.startswith(prefix)]
+    if prefix in _COMMON_PREFIXES:
+        near = [prefix + sibling for sibling in get_close_matches(word, sorted(siblings), 1, _VERY_NEARLY)]
+        # A guard rail of the role is none by another name; a word such as name or path says nothing.
+        return near or [known for known in sorted(KNOWN) if known == f"wa_share_{word}" and "_" in word]
     renamed = [variable for (role, option), variable in _RENAMED.items() if f"{role}_{option}" == name]
+    if prefix == "wa_share_" and word in _OTHER_WORDS:
+        renamed = [prefix + _OTHER_WORDS[word]]
     near = renamed or [prefix + sibling for sibling in nearest(word, sorted(siblings), _NEARLY)]
     # The variable of another role of this playbook.
-    return near or sorted(known for known in _KNOWN if known in (f"wa_share_{word}", f"wa_accept_{word}"))
+    return near or sorted(known for known in KNOWN if known in (f"wa_share_{word}", f"wa_accept_{word}"))
 
 
 def _refusal(meant: Iterable[str]) -> str:

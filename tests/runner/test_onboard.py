@@ -42,7 +42,7 @@ def test_accounts_of_the_inventory_and_of_the_survey_get_and_accept(endpoint: Em
         "wa_onboard_errors": {},
     }
     assert {share["status"] for share in endpoint.shares()} == {"ACCEPTED"}
-    assert set(job.of("runner_on_ok")[-1]["res"]["msg"]) == {"222233334444", "111122223333", "012345670123"}
+    assert set(job.of("runner_on_ok")[-1]["res"]["msg"]) == {"team-data", "111122223333", "012345670123"}
 
 
 def test_what_is_no_account_id_is_told_before_anything_is_shared(endpoint: Emulator, controller: Controller) -> None:
@@ -135,7 +135,7 @@ def test_a_name_that_means_nothing_is_what_the_job_fails_with(endpoint: Emulator
 
     assert job.status == "failed"
     assert "did you mean 'Payments'?" in final(job)
-    assert job.artifacts["wa_onboard_access"] == {"111122223333": []}
+    assert job.artifacts["wa_onboard_access"] == {}
 
 
 TWO = {"team-data": "222233334444", "team-search": "333344445555"}
@@ -196,7 +196,7 @@ def test_a_limit_that_leaves_no_account_is_a_failure(endpoint: Emulator, control
     job = controller.launch("onboard", ANSWERS, "--limit", "localhost")
 
     assert job.status == "failed"
-    assert job.messages == "Nothing was changed. No host of the group accounts is within the limit, of 2"
+    assert job.messages == "Nothing was changed. No host of the group accounts is within the limit"
     assert endpoint.shares() == []
 
 
@@ -241,19 +241,31 @@ def test_credentials_that_nobody_knows_are_what_the_job_fails_with(endpoint: Emu
 
     assert job.status == "failed"
     assert "InvalidSignatureException" in final(job)
-    assert job.artifacts == {"wa_onboard_access": {account: [] for account in TWO.values()}, "wa_onboard_errors": {}}
+    assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
     assert endpoint.shares() == []
 
 
-def test_accepting_fails_as_a_whole_and_is_what_the_job_fails_with(endpoint: Emulator, controller: Controller) -> None:
+def test_a_number_that_is_none_is_told_before_anything_is_shared(endpoint: Emulator, controller: Controller) -> None:
     endpoint.create_workload("Payments")
     controller.inventory = inventory()
 
-    job = controller.launch("onboard", ANSWERS, "-e", "onboard_wait_timeout=-1")
+    job = controller.launch("onboard", ANSWERS, "-e", "onboard_wait_timeout=30s")
 
     assert job.status == "failed"
-    assert "wait_timeout: it is -1" in final(job)
-    assert job.artifacts == {"wa_onboard_access": {}, "wa_onboard_errors": {}}
+    assert job.messages == "Nothing was changed. onboard_wait_timeout: 30s is not a whole number of seconds"
+    assert endpoint.shares() == []
+
+
+def test_settings_of_one_host_are_not_for_all(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+    controller.inventory["_meta"]["hostvars"]["team-data"]["wa_share_purge"] = True
+
+    job = controller.launch("onboard", {"wa_share_region": "us-east-1", "wa_share_resources": "- workload: Payments"})
+
+    assert job.status == "failed"
+    assert "team-search: wa_share_purge is not as team-data has it" in job.messages
+    assert endpoint.shares() == []
 
 
 def test_a_list_of_the_users_own_is_for_other_playbooks(endpoint: Emulator, controller: Controller) -> None:

@@ -35,7 +35,7 @@ def guard_removals(works: Sequence[Work], most: int | None) -> None:
     total = sum(work.plan.removals for work in works)
     for work in works:
         work.predict()
-    fault = f"This run would delete {total} shares, and max_removals is {most}: {_name_losers(works, total)}"
+    fault = f"max_removals: it is {most}, and this run would delete {total}: {_name_losers(works, total)}"
     raise TooManyRemovals(fault, diff(works))
 
 

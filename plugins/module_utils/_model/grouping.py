@@ -41,7 +41,8 @@ def failures_in_lines(failures: Iterable[Failed]) -> list[str]:
     """
     groups: dict[str, list[Failed]] = {}
     for failed in failures:
-        for error in dict.fromkeys(alike(error, failed.texts) for error in failed.errors):
+        own = _any_of(failed.texts)
+        for error in dict.fromkeys(_alike(error, own) for error in failed.errors):
             groups.setdefault(error, []).append(failed)
     told = sorted(groups.items(), key=lambda group: -len(group[1]))
     lines: dict[str, list[Failed]] = {}
@@ -61,12 +62,18 @@ def failures_in_lines(failures: Iterable[Failed]) -> list[str]:
 
 def alike(error: str, texts: Collection[str]) -> str:
     """The error without what tells it from equal ones: a sentence on one line."""
+    return _alike(error, _any_of(texts))
+
+
+def _any_of(texts: Collection[str]) -> re.Pattern[str] | None:
+    """Any of the texts, taken as it is, and never out of the middle of a longer number or word."""
     longest_first = sorted(filter(None, texts), key=len, reverse=True)
-    if longest_first:
-        # A text is taken as it is, and never out of the middle of a longer number or word.
-        pattern = "|".join(map(re.escape, longest_first))
-        error = re.sub(rf"(?<![\w-])(?:{pattern})(?![\w-])", STAND_IN, error)
-    return f"{' '.join(error.split()).rstrip('.')}."
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])") if longest_first else None
+
+
+def _alike(error: str, own: re.Pattern[str] | None) -> str:
+    common = own.sub(STAND_IN, error) if own else error
+    return f"{' '.join(common.split()).rstrip('.')}."
 
 
 def abbreviated(names: Sequence[str]) -> str:

@@ -90,6 +90,9 @@ def read_options(
             unread.update(names.get(option, option) for option in meant)
             continue
         option = names[key]
+        if key != option and option in given and given[option] is not None and value is not None:
+            faults.append(told(at(where, key), f"it is another name of {option}, which is given too: leave out one"))
+            continue
         if value is None:
             if spec[option].get("elements") == "dict" and spec[option].get("required"):
                 values[option] = []

@@ -42,6 +42,8 @@ def main() -> None:
         faults.refuse()
         rules = Rules(params["undeclared"], tuple(params["ignore"]))
         audited = audit(service, entries, defaults, rules, params["concurrency"], warn, watched_progress())
+        if not params["resources"] and any(item.shares for item in audited.listed):
+            warn("resources is empty: nothing is declared, so whatever is shared was not declared")
     found = audited.comparison
     not_listed = [difference for difference in found.drift if difference.what == NOT_LISTED]
     result: dict[str, Any] = {
@@ -80,6 +82,8 @@ def _tell(audited: Audited, not_listed: Sequence[Difference]) -> str:
     if found.drift:
         lines.append(f"{_count(len(found.drift), 'difference')} from what is declared:")
         lines.extend(_first([*not_listed, *(one for one in found.drift if one.what != NOT_LISTED)], "drift"))
+    elif not audited.declared:
+        lines.append("Nothing is declared, so nothing was compared.")
     elif found.undeclared:
         lines.append("Everything that is declared is shared as declared.")
     else:

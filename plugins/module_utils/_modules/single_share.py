@@ -30,8 +30,9 @@ def main(kind_name: str) -> None:
             allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
         )
-        entries = parse_only_entry(params, Defaults(names=sessions.names), service.region, faults)
-        works = share(service, entries, Defaults(), settings, warn, faults)
+        defaults = Defaults(names=sessions.names)
+        entries = parse_only_entry(params, defaults, service.region, faults)
+        works = share(service, entries, defaults, settings, warn, faults)
     warn_of_dead(works, warn)
     result = resource_result(works[0])
     result["diff"] = (diff(works) or [{"before": "", "after": ""}])[0]

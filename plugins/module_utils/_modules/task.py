@@ -73,7 +73,8 @@ def telling_faults(
     try:
         yield
     except TooManyRemovals as error:
-        module.fail_json(msg=f"Nothing was changed. {error}", diff=error.diff[0] if one else error.diff)
+        more = {"faults": error.faults} if beside_action else {}
+        module.fail_json(msg=f"Nothing was changed. {error}", diff=error.diff[0] if one else error.diff, **more)
     except InvalidInput as error:
         more = {"faults": error.faults} if beside_action else {}
         module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error), **more)

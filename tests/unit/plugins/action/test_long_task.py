@@ -271,7 +271,7 @@ def test_a_failure_of_a_role_is_short_with_the_whole_where_ansible_prints_nothin
     assert result == {
         "failed": True,
         "changed": True,
-        "msg": "1 of 9.",
+        "msg": "1 of 9. (the lines above say more)",
         "diff": {"whole": {"from": "Ansible", **FAILURE}},
     }
     assert capsys.readouterr().out == "1 of 9.\nThis.\nThat.\n"

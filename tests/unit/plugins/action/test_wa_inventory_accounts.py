@@ -8,14 +8,35 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.wellarchitected.sharing.plugins.action.wa_inventory_accounts import OPTIONS, ActionModule
 from ansible_collections.wellarchitected.sharing.plugins.modules import wa_inventory_accounts as documentation
 
 HOSTS = {"team-data": "222233334444", "team-search": "333344445555", "bastion": ""}
 ACCOUNTS = ("team-search", "team-data")
+TEMPLATES: dict[str, str] = {}
+"""The hosts' variable ``role``, before it is templated."""
+
+
+class HostVars(dict[str, dict[str, str]]):
+    """Ansible's, as far as the action looks at them: raw, or templated one by one."""
+
+    def __init__(self) -> None:
+        super().__init__({host: {"aws_account_id": account, "role": "good"} for host, account in HOSTS.items()})
+
+    def raw_get(self, host: str) -> object:
+        if host not in self:
+            return mock.sentinel.undefined
+        return {"aws_account_id": HOSTS[host], "role": TEMPLATES.get(host, "")}
+
+    def __getitem__(self, host: str) -> dict[str, str]:
+        if TEMPLATES.get(host) == "{{ nope }}":
+            raise AnsibleUndefinedVariable("'nope' is undefined")
+        return {"role": TEMPLATES.get(host, "").replace("{{ account }}", HOSTS[host])}
 
 
 def run(within: list[str], listed: tuple[str, ...] | None = ACCOUNTS, **options: Any) -> dict[str, Any]:
@@ -27,7 +48,7 @@ def run(within: list[str], listed: tuple[str, ...] | None = ACCOUNTS, **options:
     variables = {
         "ansible_play_hosts_all": within,
         "groups": {} if listed is None else {"accounts": listed, "others": ("bastion",)},
-        "hostvars": {host: {"aws_account_id": account} for host, account in HOSTS.items()},
+        "hostvars": HostVars(),
     }
     return plugin.run(task_vars=variables)
 
@@ -65,7 +86,26 @@ def test_a_limit_leaves_what_it_says() -> None:
         (["localhost"], (), {}, "The group accounts of the inventory is missing or empty"),
         (["bastion"], ACCOUNTS, {}, "No host of the group accounts is within the limit, of 2"),
         (["team-data"], ACCOUNTS, {"group": "owners"}, "The group owners of the inventory is missing or empty"),
-        (["team-data"], ACCOUNTS, {"whole_group": True}, "The limit leaves out 1 of the 2 hosts of the group accounts"),
+        (["team-data"], ACCOUNTS, {"purge": True}, "The limit leaves out 1 of the 2 hosts of the group accounts"),
+        (
+            ["team-data"],
+            ACCOUNTS,
+            {"resources": [{"lens": "*", "purge": "on"}]},
+            "The limit leaves out 1 of the 2 hosts",
+        ),
+        (
+            ["team-data"],
+            ACCOUNTS,
+            {"resources": "- lens: *\n  purge_shares: true"},
+            "The limit leaves out 1 of the 2 hosts",
+        ),
+        (
+            ["team-data"],
+            ACCOUNTS,
+            {"resources": "- lens: *\n  shared_with: o-abcdefghij"},
+            "resources[0] has a shared_with",
+        ),
+        (["team-data"], ACCOUNTS, {"purge": "maybe"}, "purge: 'maybe' is neither true nor false"),
         (["bastion"], ACCOUNTS, {"group": "others"}, "bastion: aws_account_id is missing"),
     ],
 )
@@ -79,7 +119,20 @@ def test_a_run_about_nobody_or_the_wrong_ones_is_refused(
 
 
 def test_what_needs_all_hosts_of_the_group_runs_with_all() -> None:
-    assert names(run(list(HOSTS), whole_group="yes")) == list(ACCOUNTS)
+    assert names(run(list(HOSTS), purge="yes")) == list(ACCOUNTS)
+
+
+def test_variables_are_templated_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TEMPLATES, "team-search", "arn:aws:iam::{{ account }}:role/Accept")
+    monkeypatch.setitem(TEMPLATES, "team-data", "{{ nope }}")
+    result = run(list(HOSTS), role_arn_variable="role")
+    assert result["msg"] == "Nothing was changed. team-data: role: it cannot be templated: 'nope' is undefined"
+    monkeypatch.setitem(TEMPLATES, "team-data", "")
+    accounts = run(list(HOSTS), role_arn_variable="role")["accounts"]
+    assert [account.get("role_arn") for account in accounts] == [
+        f"arn:aws:iam::{HOSTS['team-search']}:role/Accept",
+        None,
+    ]
 
 
 def test_the_documentation_has_the_options() -> None:

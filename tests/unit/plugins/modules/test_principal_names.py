@@ -182,7 +182,7 @@ class TestGuardRailsOfOneResource:
         assert result["failed"]
         assert scene.nothing_changed()
         permission = " READONLY" if kind.default_permission else ""
-        assert "This run would delete 2 shares, and max_removals is 1: " in result["msg"]
+        assert "max_removals: it is 1, and this run would delete 2: " in result["msg"]
         assert result["msg"].endswith(
             f" with {ANA} (payments){permission} ACCEPTED, {BEN} (search){permission} REJECTED"
         )

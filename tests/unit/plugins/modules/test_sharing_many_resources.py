@@ -286,7 +286,7 @@ class TestGuardRails:
         assert result["failed"]
         assert scene.nothing_changed()
         assert result["msg"] == (
-            "Nothing was changed. This run would delete 4 shares, and max_removals is 3: "
+            "Nothing was changed. max_removals: it is 3, and this run would delete 4: "
             f"workload 'Payments' ({payments.id}) with {ANA} READONLY ACCEPTED, {BEN} READONLY PENDING, "
             f"{CLEO} READONLY EXPIRED; lens 'Lens' ({lens.arn}) with {ANA} ACCEPTED"
         )

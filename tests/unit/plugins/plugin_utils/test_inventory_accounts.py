@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.inventory_accounts import (
     Variables,
+    beyond_a_limit,
+    differing_settings,
     principals_of,
+    purges,
     read_accounts,
 )
 
@@ -21,9 +25,26 @@ ROLE = f"arn:aws:iam::{DATA}:role/Accept"
 NAMES = Variables("my_role", "my_secret")
 
 
+class Hosts(dict[str, dict[str, Any]]):
+    """Hosts with their variables. A text with a brace in it cannot be templated."""
+
+    def variables(self, host: str) -> Mapping[str, Any]:
+        return self.get(host, {})
+
+    def text(self, host: str, name: str) -> str:
+        value = self.variables(host).get(name)
+        if "{" in str(value):
+            raise ValueError("it cannot be templated: 'nope' is undefined")
+        return "" if value is None else str(value).strip()
+
+
+def read(hosts: dict[str, dict[str, Any]], names: Variables = NAMES) -> list[dict[str, Any]]:
+    return read_accounts(hosts, Hosts(hosts), names)
+
+
 def faults(hosts: dict[str, dict[str, Any]], names: Variables = NAMES) -> tuple[str, ...]:
     with pytest.raises(InvalidInput) as error:
-        read_accounts(hosts, hosts, names)
+        read(hosts, names)
     return error.value.faults
 
 
@@ -32,11 +53,11 @@ def test_accounts_are_called_as_their_hosts_and_have_what_the_variables_say() ->
         "team-data": {"aws_account_id": DATA, "my_role": ROLE, "my_secret": "x"},
         "team-search": {"aws_account_id": int(SEARCH), "my_role": "", "my_secret": None, "other": "y"},
     }
-    assert read_accounts(hosts, hosts, NAMES) == [
+    assert read(hosts) == [
         {"account_id": DATA, "role_arn": ROLE, "external_id": "x", "name": "team-data"},
         {"account_id": SEARCH, "name": "team-search"},
     ]
-    assert read_accounts(["team-data"], hosts, Variables()) == [{"account_id": DATA, "name": "team-data"}]
+    assert read_accounts(["team-data"], Hosts(hosts), Variables()) == [{"account_id": DATA, "name": "team-data"}]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +65,7 @@ def test_accounts_are_called_as_their_hosts_and_have_what_the_variables_say() ->
 )
 def test_roles_of_every_partition_are_roles(role: str) -> None:
     hosts = {"team-data": {"aws_account_id": DATA, "my_role": role}}
-    assert read_accounts(hosts, hosts, NAMES)[0]["role_arn"] == role
+    assert read(hosts)[0]["role_arn"] == role
 
 
 @pytest.mark.parametrize(
@@ -76,6 +97,71 @@ def test_a_fault_names_the_host_and_the_variable(variables: dict[str, Any], says
     (fault,) = faults({"team-data": variables})
     assert fault.startswith("team-data: ")
     assert says in fault
+
+
+@pytest.mark.parametrize("name", ["aws_account_id", "my_role", "my_secret"])
+def test_a_variable_that_cannot_be_templated_is_told_by_its_host(name: str) -> None:
+    (fault,) = faults({"team-data": {"aws_account_id": DATA, "my_role": ROLE, name: "{{ nope }}"}})
+    assert fault == f"team-data: {name}: it cannot be templated: 'nope' is undefined"
+
+
+def test_a_role_made_of_an_id_that_is_missing_is_not_told_too() -> None:
+    (fault,) = faults({"team-data": {"my_role": "arn:aws:iam::{{ aws_account_id }}:role/Accept"}})
+    assert fault == "team-data: aws_account_id is missing"
+
+
+def test_a_misspelt_variable_of_any_host_is_told() -> None:
+    (fault,) = faults({"one": {"aws_account_id": SEARCH}, "two": {"aws_account_id": DATA, "wa_accept_role_arm": ROLE}})
+    assert fault.startswith("two: wa_accept_role_arm: there is no such variable (did you mean wa_accept_role_arn?)")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        ({"one": {}, "two": {}}, []),
+        ({"one": {"wa_share_purge": True}, "two": {"wa_share_purge": True}}, []),
+        ({"one": {"wa_accept_role_arn": "1", "own": 1}, "two": {"wa_accept_role_arn": "2", "own": 2}}, []),
+        ({"one": {"wa_share_purge": True}, "two": {}}, ["two: wa_share_purge"]),
+        ({"one": {}, "two": {"wa_share_permission_type": "CONTRIBUTOR"}}, ["two: wa_share_permission_type"]),
+        ({"one": {"wa_share_max_removals": 1}, "two": {"wa_share_max_removals": 0}}, ["two: wa_share_max_removals"]),
+        ({"one": {}, "localhost": {"wa_share_max_removals": 0}}, ["localhost: wa_share_max_removals"]),
+        ({"one": {"wa_share_max_removals": 0}, "localhost": {}}, []),
+        ({"one": {"onboard_wait_timeout": None}, "two": {}}, ["two: onboard_wait_timeout"]),
+    ],
+)
+def test_settings_of_a_run_are_those_of_all_hosts(hosts: dict[str, dict[str, Any]], told: list[str]) -> None:
+    accounts = [host for host in hosts if host != "localhost"]
+    found = differing_settings(accounts, Hosts(hosts))
+    assert [fault.partition(" is not as one has it")[0] for fault in found] == told
+
+
+@pytest.mark.parametrize("name", ["purge", "purge_shares"])
+@pytest.mark.parametrize(
+    ("value", "takes_away"),
+    [
+        (True, True),
+        ("yes", True),
+        ("maybe", True),
+        (1, True),
+        (False, False),
+        ("no", False),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_an_entry_may_purge(name: str, value: Any, takes_away: bool) -> None:
+    assert purges([{"lens": "*"}, {"workload": "*", name: value}]) is takes_away
+
+
+@pytest.mark.parametrize("resources", [None, [], "text", {"marked": 1}, ["text"], [{"workload": "*"}]])
+def test_other_resources_do_not_purge_and_have_no_principals(resources: Any) -> None:
+    assert not purges(resources)
+    assert beyond_a_limit(resources) == []
+
+
+def test_principals_of_an_entry_are_beyond_any_limit() -> None:
+    entries = [{"lens": "*"}, {"workload": "*", "shared_with": [DATA]}]
+    assert [fault.partition(" ")[0] for fault in beyond_a_limit(entries)] == ["resources[1]"]
 
 
 def test_a_role_may_be_required() -> None:
