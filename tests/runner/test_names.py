@@ -54,7 +54,7 @@ def test_odd_names_arrive_in_artifacts_messages_and_reports(
     for name in NAMES:
         assert [line for line in drift if line.startswith(f"workload {name!r} (") and "is not shared" in line], name
     told = audited.of("runner_on_failed")[0]["res"]["msg"][1:-1]
-    assert len(told) > 10
+    assert len(told) >= 8  # As many as fit: how long each is depends on the names.
     assert set(told) <= set(drift)
     page = report.read_text(encoding="utf-8")
     assert "<script>alert(1)</script>" not in page

@@ -164,7 +164,7 @@ def test_what_is_required_is_told_to_be_missing_or_empty() -> None:
 def test_an_option_and_its_other_name_are_not_both_given(first: bool) -> None:
     """Whichever came last would win, and one of them may keep access that the other takes away."""
     names = ("purge", "purge_shares") if first else ("purge_shares", "purge")
-    _options, faults = read(resources=[{"lens": "*", names[0]: True, names[1]: False}])
+    _options, faults = read(resources=[{"workload": "*", names[0]: True, names[1]: False}])
     assert faults == ["resources[0].purge: it is another name of purge_shares, which is given too: leave out one"]
-    _options, faults = read(resources=[{"lens": "*", "purge": True, "purge_shares": None}])
+    _options, faults = read(resources=[{"workload": "*", "purge": True, "purge_shares": None}])
     assert faults == []
