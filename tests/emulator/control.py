@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.utils import get_service_model
 
 from .answers import Answer, json_answer
 from .faults import fault_from
-from .seeding import seed
+from .seeding import make_roles, seed
 from .service import NAME, models, service_settings
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ class Control:
             ("GET", "shares"): self._shares,
             ("POST", "shares"): self._force_share,
             ("POST", "seed"): self._seed,
+            ("POST", "roles"): self._make_roles,
         }
 
     def answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
@@ -144,8 +144,11 @@ class Control:
 
     def _seed(self, asked: Mapping[str, Any]) -> Any:
         with models.lock:
-            account, region = asked.get("account", DEFAULT_ACCOUNT_ID), asked.get("region", "us-east-1")
-            return {"resources": seed(models.wellarchitected_backends[account][region], asked)}
+            return {"resources": seed(asked)}
+
+    def _make_roles(self, asked: Mapping[str, Any]) -> Any:
+        with models.lock:
+            return {"roles": make_roles(asked)}
 
 
 def _all_shares() -> Iterator[Any]:

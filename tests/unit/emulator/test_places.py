@@ -1,0 +1,76 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The endpoint at the size of an organization: many accounts and regions, and what befalls one of them only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import ALLOW_ANYONE, Emulator
+from botocore.exceptions import ClientError
+
+from .scenes import OTHER, RECIPIENT
+
+HUB = "123456789012"
+REGIONS = ["us-east-1", "eu-west-1"]
+ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def error_of(call: Any, **params: Any) -> str | None:
+    """The code that a call is refused with, or None."""
+    try:
+        call(**params)
+    except ClientError as refused:
+        return str(refused.response["Error"]["Code"])
+    return None
+
+
+# Seeding
+
+
+def test_one_request_seeds_every_place(emulator: Emulator) -> None:
+    made = emulator.seed(accounts=[RECIPIENT, OTHER], regions=REGIONS, workloads=2, lenses=1, shares=[HUB])
+    assert [(one["account"], one["region"], one["kind"], one["name"]) for one in made] == [
+        (account, region, kind, name)
+        for account in (RECIPIENT, OTHER)
+        for region in REGIONS
+        for kind, name in (("workload", "seed-000"), ("workload", "seed-001"), ("lens", "seed-000"))
+    ]
+    there = emulator.client(account=OTHER, region="eu-west-1").list_workloads()["WorkloadSummaries"]
+    assert [one["WorkloadArn"] for one in there] == [one["arn"] for one in made[9:11]]
+    assert {one["owner"] for one in emulator.shares()} == {RECIPIENT, OTHER}
+    assert len(emulator.client(region="us-east-1").list_share_invitations()["ShareInvitationSummaries"]) == 6
+
+
+def test_a_region_without_the_service_cannot_be_seeded(emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="eu-south-1"):
+        emulator.seed(regions=["eu-south-1"], workloads=1)
+
+
+def test_one_request_makes_a_role_in_every_account(emulator: Emulator) -> None:
+    arns = emulator.make_roles("Share", [RECIPIENT, OTHER], ALLOW_ALL)
+    assert arns == [f"arn:aws:iam::{account}:role/Share" for account in (RECIPIENT, OTHER)]
+    hub = emulator.role(HUB, "Hub", ALLOW_ALL)
+    emulator.settings(iam_enforced=True)
+    for arn in arns:
+        assert error_of(emulator.client_of(emulator.assume(arn, hub)).list_workloads) is None
+    with pytest.raises(ClientError, match="AccessDenied"):
+        emulator.assume(f"{arns[0]}2", hub)
+
+
+def test_a_roles_trust_policy_can_be_given(emulator: Emulator) -> None:
+    trust = {"Version": "2012-10-17", "Statement": [{**ALLOW_ANYONE, "Principal": {"AWS": OTHER}}]}
+    (arn,) = emulator.make_roles("Share", [RECIPIENT], ALLOW_ALL, trust=trust)
+    hub = emulator.role(HUB, "Hub", ALLOW_ALL)
+    emulator.settings(iam_enforced=True)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        emulator.assume(arn, hub)
+
+
+@pytest.mark.parametrize("asked", [{}, {"name": "Share"}, {"accounts": [OTHER]}])
+def test_roles_need_a_name_and_accounts(emulator: Emulator, asked: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="which role"):
+        emulator.control("POST", "roles", asked)
