@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator.calls import Call
+from ansible_collections.wellarchitected.sharing.tests.emulator.direct import call_directly
+from ansible_collections.wellarchitected.sharing.tests.emulator.front import services
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import ALLOW_ANYONE, Emulator
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from .scenes import OTHER, RECIPIENT
@@ -74,3 +80,45 @@ def test_a_roles_trust_policy_can_be_given(emulator: Emulator) -> None:
 def test_roles_need_a_name_and_accounts(emulator: Emulator, asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="which role"):
         emulator.control("POST", "roles", asked)
+
+
+# The short cut past moto's dispatcher
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("ListWorkloads", {"MaxResults": 1}),
+        ("ListWorkloads", {"MaxResults": 51}),
+        ("ListLensShares", {"LensAlias": "{lens}"}),
+        ("ListLensShares", {"LensAlias": "{lens}", "SharedWithPrefix": "1", "Status": "PENDING"}),
+        ("ListLensShares", {"LensAlias": "none"}),
+        ("CreateLensShare", {"LensAlias": "{lens}", "SharedWith": OTHER, "ClientRequestToken": "token"}),
+        ("CreateLensShare", {"LensAlias": "{lens}", "SharedWith": RECIPIENT, "ClientRequestToken": "token"}),
+        ("ListTagsForResource", {"WorkloadArn": "{lens}"}),
+    ],
+)
+def test_an_answer_is_what_moto_would_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> None:
+    lens = emulator.seed(workloads=2, lenses=1, shares=[RECIPIENT])[-1]["arn"]
+    given = {name: lens if value == "{lens}" else value for name, value in params.items()}
+    answered = http_answer(emulator, operation, given)
+    whole = call_directly(services(), Call("wellarchitected", "us-east-1", HUB, operation, given))
+    assert answered == (whole.status, told(whole.body), whole.error)
+
+
+def http_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> tuple[int, Any, str | None]:
+    """Status, document and error code that a client is answered with."""
+    answers: list[Any] = []
+    client = emulator.client_of(emulator.credentials())
+    client.meta.events.register(
+        f"before-parse.wellarchitected.{operation}", lambda response_dict, **_more: answers.append(response_dict)
+    )
+    method = getattr(client, xform_name(operation))
+    with contextlib.suppress(ClientError):
+        method(**params)
+    (answer,) = answers
+    return answer["status_code"], told(answer["body"]), answer["headers"].get("x-amzn-errortype")
+
+
+def told(body: bytes) -> Any:
+    return json.loads(body or b"null")
