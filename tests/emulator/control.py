@@ -40,6 +40,7 @@ class Control:
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "record"): self._record,
             ("GET", "record/summary"): self._record_summary,
+            ("GET", "record/places"): self._record_places,
             ("DELETE", "record"): self._clear_record,
             ("GET", "shares"): self._shares,
             ("POST", "shares"): self._force_share,
@@ -101,10 +102,13 @@ class Control:
         return self._faults({})
 
     def _record(self, asked: Mapping[str, Any]) -> Any:
-        return {"calls": self._front.record.calls(asked.get("service"))}
+        return {"calls": self._front.record.calls(**_whose(asked))}
 
     def _record_summary(self, asked: Mapping[str, Any]) -> Any:
-        return self._front.record.summary(asked.get("service"))
+        return self._front.record.summary(**_whose(asked))
+
+    def _record_places(self, asked: Mapping[str, Any]) -> Any:
+        return {"places": self._front.record.places(**_whose(asked))}
 
     def _clear_record(self, _asked: Any) -> Any:
         self._front.record.clear()
@@ -149,6 +153,11 @@ class Control:
     def _make_roles(self, asked: Mapping[str, Any]) -> Any:
         with models.lock:
             return {"roles": make_roles(asked)}
+
+
+def _whose(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Which requests of the record are meant."""
+    return {name: asked.get(name) for name in ("service", "account", "region")}
 
 
 def _all_shares() -> Iterator[Any]:

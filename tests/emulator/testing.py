@@ -138,6 +138,10 @@ class Emulator:
         """Counts of the record: total, by_operation, errors, most_at_once."""
         return self.control("GET", f"record/summary?service={service}" if service else "record/summary")
 
+    def places(self, service: str = "wellarchitected") -> list[dict[str, Any]]:
+        """The summary of each place that was called for: account, region, total, by_operation, errors, most_at_once."""
+        return self.control("GET", f"record/places?service={service}" if service else "record/places")["places"]
+
     def calls(self, *operations: str) -> dict[str, int]:
         """How often each of `operations` was called; without any, every Well-Architected operation that was."""
         counts = Counter(call["operation"] for call in self.record())

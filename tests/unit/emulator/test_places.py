@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from ansible_collections.wellarchitected.sharing.tests.emulator.direct import ca
 from ansible_collections.wellarchitected.sharing.tests.emulator.front import services
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import ALLOW_ANYONE, Emulator
 from botocore import xform_name
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from .scenes import OTHER, RECIPIENT
 
@@ -80,6 +81,79 @@ def test_a_roles_trust_policy_can_be_given(emulator: Emulator) -> None:
 def test_roles_need_a_name_and_accounts(emulator: Emulator, asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="which role"):
         emulator.control("POST", "roles", asked)
+
+
+# What befalls one place
+
+
+def test_a_region_can_be_denied_to_one_account_by_scp(emulator: Emulator) -> None:
+    emulator.fault("denied_by_scp", account=RECIPIENT, region="eu-west-1")
+    with pytest.raises(ClientError) as caught:
+        emulator.client(account=RECIPIENT, region="eu-west-1").list_workloads()
+    error = caught.value.response["Error"]
+    assert error["Code"] == "AccessDeniedException"
+    assert error["Message"].endswith("wellarchitected:ListWorkloads with an explicit deny in a service control policy")
+    emulator.client(account=RECIPIENT, region="us-east-1").list_workloads()
+    emulator.client(account=OTHER, region="eu-west-1").list_workloads()
+
+
+def test_one_place_can_be_out_of_reach(emulator: Emulator) -> None:
+    emulator.fault("drop", account=RECIPIENT, region="eu-west-1")
+    with pytest.raises(ConnectionClosedError):
+        emulator.client(account=RECIPIENT, region="eu-west-1").list_workloads()
+    emulator.client(account=RECIPIENT, region="us-east-1").list_workloads()
+
+
+def test_one_place_can_throttle_for_ever(emulator: Emulator) -> None:
+    emulator.fault("throttle", account=RECIPIENT, region="eu-west-1")
+    throttled = emulator.client(account=RECIPIENT, region="eu-west-1")
+    assert [error_of(throttled.list_workloads) for _time in range(3)] == ["ThrottlingException"] * 3
+    emulator.client(account=OTHER, region="eu-west-1").list_workloads()
+
+
+# The record by place
+
+
+def test_the_record_is_counted_by_place(emulator: Emulator) -> None:
+    emulator.fault("throttle", operation="ListLenses", account=RECIPIENT)
+    for account, region in ((RECIPIENT, "us-east-1"), (RECIPIENT, "us-east-1"), (OTHER, "eu-west-1")):
+        emulator.client(account=account, region=region).list_workloads()
+    error_of(emulator.client(account=RECIPIENT).list_lenses)
+    assert emulator.places() == [
+        {
+            "account": RECIPIENT,
+            "region": "us-east-1",
+            "total": 3,
+            "by_operation": {"ListWorkloads": 2, "ListLenses": 1},
+            "errors": {"ThrottlingException": 1},
+            "most_at_once": 1,
+        },
+        {
+            "account": OTHER,
+            "region": "eu-west-1",
+            "total": 1,
+            "by_operation": {"ListWorkloads": 1},
+            "errors": {},
+            "most_at_once": 1,
+        },
+    ]
+    assert [place["account"] for place in emulator.places("sts")] == [HUB]
+    assert len(emulator.control("GET", f"record?account={RECIPIENT}&service=wellarchitected")["calls"]) == 3
+    assert emulator.control("GET", "record/summary?region=eu-west-1")["total"] == 1
+
+
+def test_the_most_calls_at_once_are_counted_by_place_and_over_all(emulator: Emulator) -> None:
+    clients = [emulator.client(account=account) for account in (RECIPIENT, RECIPIENT, OTHER)]
+    emulator.clear_record()
+    emulator.fault("slow", delay_ms=300)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda client: client.list_workloads(), clients))
+    assert {place["account"]: place["most_at_once"] for place in emulator.places()} == {RECIPIENT: 2, OTHER: 1}
+    assert emulator.summary()["most_at_once"] == 3
+    emulator.clear_record()
+    emulator.clear_faults()
+    clients[0].list_workloads()
+    assert [place["most_at_once"] for place in emulator.places()] == [1]
 
 
 # The short cut past moto's dispatcher
