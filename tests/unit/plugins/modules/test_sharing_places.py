@@ -68,7 +68,7 @@ def test_one_task_shares_everything_of_six_accounts_in_two_regions(six: Scene, r
     again = run("wa_shares", **options())
     assert not again["changed"]
     assert six.emulator.calls() == {"ListWorkloads": 12, "ListWorkloadShares": 24}
-    assert 0 < six.emulator.summary("sts")["operations"]["AssumeRole"] <= 6
+    assert 0 < len(six.emulator.record("sts")) <= 6
 
 
 def test_check_mode_predicts_the_run(six: Scene, run: Any) -> None:
@@ -80,7 +80,7 @@ def test_check_mode_predicts_the_run(six: Scene, run: Any) -> None:
 
 
 def test_the_region_of_the_first_that_is_named_is_where_roles_are_assumed(six: Scene, run: Any) -> None:
-    result = run("wa_shares", **options(regions=["eu-west-1"]), region=None)
+    result = run("wa_shares", **options(regions=["eu-west-1"]), without="region")
     assert result["summary"]["created"] == 12, result
     assert {row["region"] for row in six.emulator.record("sts")} == {"eu-west-1"}
 
@@ -282,7 +282,7 @@ class TestFailures:
         result = run("wa_shares", **options())
         assert not result["failed"], result
         assert result["summary"]["created"] == 24
-        assert six.emulator.summary("sts")["operations"]["AssumeRole"] == 7
+        assert len(six.emulator.record("sts")) == 7
 
     def test_what_fails_midway_in_one_place_is_told_with_the_place(self, six: Scene, run: Any) -> None:
         six.emulator.fault("access_denied", operation="CreateWorkloadShare", account=SPOKES[3], region="us-east-1")
