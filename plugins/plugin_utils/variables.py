@@ -30,7 +30,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
             allowed_principals organization principals pending_days concurrency accounts regions
         """,
         "onboard_": "account_ids role_name wait_timeout",
-        "collect_": "",
+        "collect_": "resources permission_type regions also_with wait_timeout",
         "offboard_": "",
         "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
@@ -51,6 +51,8 @@ OWN = frozenset(
         """
         onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
         onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
+        collect_accepted collect_answers collect_caller collect_done collect_failure collect_inventory collect_places
+        collect_shared
         """,
     )
     for name in names.split()
@@ -64,6 +66,12 @@ _NEARLY = 0.7  # how much alike two names must be, without their prefix, for one
 _RENAMED = {
     ("wa_share", "purge_shares"): "wa_share_purge",
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
+    ("collect", "shared_with"): "collect_also_with",
+    ("collect", "purge_shares"): "wa_share_purge",
+    **{
+        ("collect", option): f"wa_share_{option}"
+        for option in ("renew", "principals", "allowed_principals", "max_removals", "concurrency", "wait_timeout")
+    },
     **{
         ("audit", option): f"wa_share_{option}"
         for option in (
