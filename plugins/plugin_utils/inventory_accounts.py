@@ -20,7 +20,9 @@ from .variables import KNOWN, misspelt
 ACCOUNT_ID = "aws_account_id"
 _NO = ("", "none", "false", "no", "off", "0", "n", "f")
 #: settings that are about the host
-_EACH_HOSTS = frozenset(("wa_accept_role_arn", "wa_accept_external_id"))
+_EACH_HOSTS = frozenset(
+    ("wa_accept_role_arn", "wa_accept_external_id", "wa_share_role_arn", "wa_share_external_id"),
+)
 
 
 class Inventory(Protocol):

@@ -9,20 +9,24 @@ The template is deployed with moto's CloudFormation, and the endpoint enforces w
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from awscli.clidriver import create_clidriver
 from botocore.exceptions import ClientError
 
 from tests.emulator.testing import OWNER, Emulator, session
 
+from .conftest import keys
+from .documents import blocks_of, documents
 from .in_process import Perform
 from .policies import ACCEPTING, FOLDER, allowed, make_organization, policy
-from .scene import REGION
-from .templates import TEMPLATES, allowed_by, deploy, roles
+from .scene import REGION, set_organization
+from .templates import TEMPLATES, allowed_by, deploy, roles, template
 
 HUB, SPOKE, OTHER_MEMBER, STRANGER = OWNER, "111122223333", "222233334444", "444455556666"
 SHARING = "WellArchitectedShare"
@@ -185,3 +189,35 @@ def test_the_hub_collects_workloads_with_its_policy_and_the_spokes_role(emulator
     assert [share["status"] for share in emulator.shares()] == ["ACCEPTED"]
     for without in dict(allowed("hub")):
         assert f"not authorized to perform: {without} " in str(collect(emulator, perform, without))
+
+
+# How they are deployed
+
+
+def aws_commands() -> list[tuple[str, list[str]]]:
+    """The commands of AWS CLI in the guides, with where they are."""
+    blocks = (block for path in documents() for block in blocks_of(path) if block.language == "console")
+    return [(block.where, words) for block in blocks for words in block.commands if words[:1] == ["aws"]]
+
+
+@pytest.mark.filterwarnings("ignore:Tried to parse AWS..(Events..EventBusPolicy|SQS..QueuePolicy)")
+def test_the_guides_commands_deploy_the_templates(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On moto, which makes no stacks of organizational units; so far as AWS CLI and it check them."""
+    set_organization(emulator)
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    for key, value in keys(emulator, None).items():
+        monkeypatch.setenv(key, value)
+    for where, words in aws_commands():
+        assert create_clidriver().main(words[1:]) == 0, where
+    client = emulator.client("cloudformation", region=REGION)
+    made = client.list_stack_sets()["Summaries"]
+    assert {one["StackSetName"] for one in made} == {"wellarchitected-sharing", "wellarchitected-sharing-events"}
+    for one in made:
+        described = client.describe_stack_set(StackSetName=one["StackSetName"])["StackSet"]
+        (name,) = [path.stem for path in TEMPLATES if path.read_text(encoding="utf-8") == described["TemplateBody"]]
+        parameters = template(name)["Parameters"]
+        given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in described["Parameters"]}
+        assert given.keys() >= {key for key, parameter in parameters.items() if "Default" not in parameter}
+        for key, value in given.items():
+            assert re.fullmatch(parameters[key]["AllowedPattern"], value), key

@@ -121,6 +121,7 @@ def test_a_misspelt_variable_of_any_host_is_told() -> None:
         ({"one": {}, "two": {}}, []),
         ({"one": {"wa_share_purge": True}, "two": {"wa_share_purge": True}}, []),
         ({"one": {"wa_accept_role_arn": "1", "own": 1}, "two": {"wa_accept_role_arn": "2", "own": 2}}, []),
+        ({"one": {"wa_share_role_arn": "1"}, "two": {"wa_share_role_arn": "2", "wa_share_external_id": "3"}}, []),
         ({"one": {"wa_share_purge": True}, "two": {}}, ["two: wa_share_purge"]),
         ({"one": {}, "two": {"wa_share_permission_type": "CONTRIBUTOR"}}, ["two: wa_share_permission_type"]),
         ({"one": {"wa_share_max_removals": 1}, "two": {"wa_share_max_removals": 0}}, ["two: wa_share_max_removals"]),
