@@ -166,7 +166,7 @@ def test_one_role_of_the_hub_is_enough(emulator: Emulator, role: str) -> None:
 
 
 def collect(emulator: Emulator, perform: Perform, without: str | None) -> str | None:
-    """The hub shares what is the spoke's with itself, and accepts it. Returns the message of the step that fails.
+    """The hub shares the spoke's workloads with itself, and accepts them. Returns the message of the step that fails.
 
     `without`: an action that hub.json does not allow then.
     """
@@ -177,11 +177,9 @@ def collect(emulator: Emulator, perform: Perform, without: str | None) -> str | 
     hub = emulator.role(HUB, "WellArchitectedHub", policy("hub", organization, without))
     emulator.settings(iam_enforced=True)
     emulator.clear_record()
-    spoke = assume(emulator, hub, SHARE_ROLE)
-    if spoke is None:
-        return "not authorized to perform: sts:AssumeRole "
-    workloads = {"resources": [{"workload": "*"}], "shared_with": [HUB]}
-    return perform(spoke, "wa_shares", workloads) or perform(hub, "wa_share_invitation", {"shared_by": [SPOKE]})
+    accounts = [{"account_id": SPOKE, "role_arn": SHARE_ROLE}]
+    workloads = {"accounts": accounts, "resources": [{"workload": "*"}], "shared_with": [HUB]}
+    return perform(hub, "wa_shares", workloads) or perform(hub, "wa_share_invitation", {"shared_by": [SPOKE]})
 
 
 def test_the_hub_collects_workloads_with_its_policy_and_the_spokes_role(emulator: Emulator, perform: Perform) -> None:
