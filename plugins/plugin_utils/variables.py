@@ -50,7 +50,7 @@ OWN = frozenset(
         "wa_accept_result wa_accept__by_role",
         """
         onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
-        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
+        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_sliced onboard_told
         """,
     )
     for name in names.split()
