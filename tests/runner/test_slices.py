@@ -26,7 +26,7 @@ INVENTORY: dict[str, Any] = {
         }
     },
 }
-ANSWERS = {"wa_share_region": "us-east-1", "wa_share_resources": "- workload: Payments"}
+ANSWERS = {"wa_share_regions": "us-east-1", "wa_share_resources": "- workload: Payments"}
 
 
 def roles(endpoint: Emulator) -> Counter[str]:
