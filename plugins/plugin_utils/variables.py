@@ -22,7 +22,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout accounts regions result_path
+            wait wait_timeout accounts regions result_path role_arn external_id
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
@@ -50,7 +50,7 @@ OWN = frozenset(
         "wa_accept_result wa_accept__by_role",
         """
         onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
-        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
+        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_sliced onboard_told
         collect_accepted collect_answers collect_caller collect_done collect_failure collect_inventory collect_places
         collect_shared
         """,
