@@ -21,10 +21,12 @@ from tests.emulator.testing import Emulator
 DEMO = Path(__file__).parents[1] / "demo"
 FOR_USERS = {
     "CHANGELOG.rst",
+    "CODE_OF_CONDUCT.md",
     "FILES.json",
     "LICENSE",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs",
     "docs",
     "examples",
@@ -60,7 +62,7 @@ def play(folder: Path, collections: Path, endpoint: Emulator, *arguments: str) -
 
 
 def test_the_archive_has_nothing_that_is_not_for_users(project: Path) -> None:
-    assert {path.name for path in project.iterdir()} <= FOR_USERS
+    assert {path.name for path in project.iterdir()} == FOR_USERS
     assert not [path for path in project.rglob("*") if path.name.startswith(".") or path.name == "__pycache__"]
     assert not (project / "changelogs" / "fragments").exists()
 
