@@ -52,11 +52,10 @@ def link_dependencies(python: Path) -> None:
         link.symlink_to(Path(sysconfig.get_path("purelib"), "ansible_collections", name))
 
 
-def main(python: Path) -> int:
-    """Import the collection, print what the importer prints, and return the exit code."""
+def import_archive(python: Path, archive: Path) -> int:
+    """Import an archive, print what the importer prints, and return the exit code."""
     link_dependencies(python)
-    folder = CACHE / "importer-work"
-    archive = build(folder, with_repository())
+    folder = archive.parent
     settings = folder / "galaxy-importer.cfg"
     settings.write_text(SETTINGS, encoding="utf-8")
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
@@ -76,6 +75,11 @@ def main(python: Path) -> int:
         print(f"Ansible Galaxy would not take the collection as it is: {len(complaints)} errors and warnings.")
         return 1
     return 0
+
+
+def main(python: Path) -> int:
+    """Import the collection as it is, and return the exit code."""
+    return import_archive(python, build(CACHE / "importer-work", with_repository()))
 
 
 if __name__ == "__main__":
