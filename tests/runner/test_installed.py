@@ -70,15 +70,13 @@ def test_the_archive_has_nothing_that_is_not_for_users(project: Path) -> None:
 def test_the_playbook_of_the_demo_runs(endpoint: Emulator, collections: Path) -> None:
     where = {"region": "eu-west-1"}
     endpoint.create_workload("Payments", **where)
-    endpoint.create_workload("Search", **where)
     endpoint.create_lens("Platform Standards", **where)
     endpoint.create_template("Central Web", **where)
-    endpoint.create_profile("Business Critical", **where)
     arguments = ["share.yml", "-e", "@resources.yml", "-e", "organizational_unit=777788889999"]
 
     first = play(DEMO, collections, endpoint, *arguments)
     assert first.returncode == 0, first.stdout
-    assert len(endpoint.shares()) == 8
+    assert len(endpoint.shares()) == 6
     again = play(DEMO, collections, endpoint, *arguments)
     assert " changed=0 " in again.stdout
 
