@@ -155,7 +155,9 @@ class Answerer:
             self._fail(recipient, error)
             recipient.broken = True
         except Exception as error:
-            recipient.errors.append(unexpected(f"list the pending invitations of {recipient.place.label}", error))
+            recipient.errors.append(
+                unexpected(f"list the pending invitations of {recipient.place.account.label}", error)
+            )
             recipient.broken = True
         self._leave_unless_waiting(recipient)
 
@@ -220,7 +222,7 @@ class Answerer:
         if place not in self._services:
             account = place.account
             if account.role_arn:
-                self._services[place] = self._sessions.assume(account.role_arn, account.external_id)
+                self._services[place] = self._sessions.service(place)
             elif account.id is None or account.id == self._own.caller():
                 self._services[place] = self._own
             else:

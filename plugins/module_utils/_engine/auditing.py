@@ -20,7 +20,7 @@ from .._model.listed import Listed
 from .._model.references import everything_of
 from .._model.resources import Resource
 from .comparing import NOT_FOUND, Comparison, Difference, Key, Rules, compare
-from .declaration import Entry, leave_out, merge_entries
+from .declaration import Entry, leave_out, merge_entries, warn_of_exclude
 from .listing import list_shares
 from .progress import Progress
 from .settings import Defaults, Warn
@@ -81,7 +81,8 @@ def _find(
             continue
         if not found:
             warn(told(entry.where, matches_nothing(entry.reference)))
-        named.extend((entry, resource) for resource in leave_out(entry, found, warn))
+        warn_of_exclude(entry, found, warn)
+        named.extend((entry, resource) for resource in leave_out(entry, found))
     return named, missing
 
 

@@ -20,6 +20,7 @@ from .._model.catalogue import matches_nothing
 from .._model.invalid_input import Faults, told
 from .._model.kinds import KINDS, Kind
 from .._model.listed import Listed
+from .._model.places import Scope
 from .._model.principals import Principal
 from .._model.reading import UNREAD
 from .._model.references import Reference, everything_of, parse_reference
@@ -109,7 +110,7 @@ def _references(
                 continue
             where = f"{kind.option}[{index}]"
             try:
-                found = parse_reference(kind, text, service.region, True, service.names.partition)
+                found = parse_reference(kind, text, Scope((service.region,)), True, service.names.partition)
                 references.append((where, found))
             except ValueError as error:
                 faults.found.append(told(where, str(error)))

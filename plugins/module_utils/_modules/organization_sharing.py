@@ -16,8 +16,9 @@ def main() -> None:
         {"state": {"type": "str", "choices": ["enabled", "disabled"], "required": True}}
     )
     with telling_faults(module):
-        _sessions, service = connect(module, params, faults)
+        sessions, _scope = connect(module, params, faults)
         faults.refuse()
+        service = sessions.own()
         wanted = params["state"].upper()
         before = service.organization_sharing()
         if before != wanted and not module.check_mode:

@@ -35,10 +35,11 @@ def main() -> None:
     )
     with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
-        sessions, service = connect(module, params, faults, params["concurrency"])
+        sessions, scope = connect(module, params, faults, params["concurrency"])
+        service = sessions.own()
         # Whoever is not declared is not to have access: an empty list needs no purge_shares.
         defaults = Defaults(params["shared_with"], params["permission_type"], purge_shares=True, names=sessions.names)
-        entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
+        entries = parse_entries(params["resources"] or (), defaults, scope, faults)
         faults.refuse()
         rules = Rules(params["undeclared"], tuple(params["ignore"]))
         audited = audit(service, entries, defaults, rules, params["concurrency"], warn, watched_progress())
@@ -50,7 +51,7 @@ def main() -> None:
         "changed": False,
         "drift": [difference.as_result() for difference in found.drift],
         "undeclared": [difference.as_result() for difference in found.undeclared],
-        "resources": [listed_result(item) for item in audited.listed],
+        "resources": [listed_result(item, scope.places[0]) for item in audited.listed],
         "summary": _summarize(audited, len(not_listed)),
         "passed": not (not_listed or (found.drift and params["fail_on_drift"])),
         "msg": _tell(audited, not_listed),

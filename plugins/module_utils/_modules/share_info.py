@@ -35,7 +35,8 @@ def main() -> None:
     )
     with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
-        sessions, service = connect(module, params, faults, params["concurrency"])
+        sessions, scope = connect(module, params, faults, params["concurrency"])
+        service = sessions.own()
         wanted: tuple[Principal, ...] = ()
         with faults.collected():
             wanted = parse_principals("shared_with", params["shared_with"] or (), sessions.names.read)
@@ -44,7 +45,7 @@ def main() -> None:
         listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress(), faults)
     result: dict[str, Any] = {
         "changed": False,
-        "resources": [listed_result(item) for item in listed],
+        "resources": [listed_result(item, scope.places[0]) for item in listed],
         "declared": [
             declared for item in listed if (declared := _as_declared(item, filters.keep_live_out))["shared_with"]
         ],

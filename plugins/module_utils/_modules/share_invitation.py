@@ -23,7 +23,7 @@ from .._model.invitations import ACCEPTED, GONE, REJECTED, Conditions, Invitatio
 from .._model.places import Account, Place, parse_accounts
 from .._model.reading import unread
 from .._model.told_shares import ToldShare, parse_told_shares
-from .options import accounts, invitation_conditions
+from .options import invitation_conditions, places
 from .task import connect, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
@@ -37,7 +37,7 @@ def main() -> None:
             **invitation_conditions(),
             "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
             "shared": {"type": "list", "elements": "dict"},
-            "accounts": accounts(),
+            "accounts": places()["accounts"],
             "wait_timeout": {"type": "int", "default": 0},
             "concurrency": {"type": "int", "default": 16},
         }
@@ -46,7 +46,8 @@ def main() -> None:
         least(params, faults, concurrency=1, wait_timeout=0)
         with faults.collected():
             _refuse_anyone(params)
-        sessions, own = connect(module, params, faults, params["concurrency"])
+        sessions, _scope = connect(module, {**params, "accounts": None}, faults, params["concurrency"])
+        own = sessions.own()
         wanted = Conditions()
         with faults.collected():
             wanted = parse_conditions(params, sessions.partition)
@@ -168,6 +169,6 @@ def _as_failed(recipient: Recipient, alone: bool) -> Failed:
     account = recipient.place.account
     shares = [label for share in recipient.told or () for label in (share.label, share.resource)]
     invitations = [text for invitation in recipient.tried for text in (invitation.label, invitation.id)]
-    texts = (recipient.place.label, account.id or "", account.role_arn or "", *shares, *invitations)
-    whole = recipient.error or "" if alone else f"{recipient.place.label}: {recipient.error}"
-    return Failed("account", recipient.place.label, whole, tuple(recipient.errors), texts)
+    texts = (recipient.place.account.label, account.id or "", account.role_arn or "", *shares, *invitations)
+    whole = recipient.error or "" if alone else f"{recipient.place.account.label}: {recipient.error}"
+    return Failed("account", recipient.place.account.label, whole, tuple(recipient.errors), texts)

@@ -16,7 +16,8 @@ from .task import connect, open_module, telling_faults
 def main() -> None:
     module, params, faults = open_module(invitation_conditions())
     with telling_faults(module, changes=False):
-        sessions, service = connect(module, params, faults)
+        sessions, _scope = connect(module, params, faults)
+        service = sessions.own()
         wanted = Conditions()
         with faults.collected():
             wanted = parse_conditions(params, sessions.partition)

@@ -292,9 +292,16 @@ class TestFaultsOfOneAccount:
         error = answering.error(result)
         assert "The credentials are no longer valid" in error
         assert "Not answered: the invitation to workload 'Central'" in error
-        assert answering.emulator.faults()[0]["fired"] == 1
+        assert answering.emulator.faults()[0]["fired"] == 2, "with the keys, and with those that took their place"
         assert result["summary"] == {"accepted": 4, "rejected": 0, "gone": 0, "failed": 1}
         answering.check_converges()
+
+    def test_keys_that_have_expired_are_renewed(self, answering: Answering) -> None:
+        answering.emulator.fault("expired_credentials", operation=ANSWER, account=ANA, after=1, times=1)
+
+        result = answering.run(concurrency=1)
+        assert not result.get("failed"), result
+        assert answering.emulator.faults()[0]["fired"] == 1
 
     @pytest.mark.parametrize(
         ("spoil", "says"),

@@ -104,7 +104,8 @@ class Sessions:
         self.services = list(services)
         self.assumed: list[str] = []
 
-    def assume(self, role_arn: str, external_id: str | None = None) -> Service:
+    def service(self, place: Place) -> Service:
+        role_arn = place.account.role_arn or ""
         self.assumed.append(role_arn)
         found = self.services[int(role_arn)]
         if isinstance(found, ServiceError):
