@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -54,11 +53,10 @@ class Copy:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "The state to release")
 
-    def pass_tests(self) -> None:
-        """Note that every test passed, as `make test` does at its end."""
-        tools = self.folder / "tests" / "tools"
-        script = "from tested import fingerprint, note; note(fingerprint())"
-        subprocess.run([sys.executable, "-c", script], cwd=tools, env=WITHOUT_GIT, check=True)
+    def test(self, *command: str) -> int:
+        """Do as `make test` does, with a command for its parts. Return the exit code."""
+        words = [sys.executable, "tests/tools/parts.py", "--note", "part", "--", *command]
+        return subprocess.run(words, cwd=self.folder, env=WITHOUT_GIT, check=False, stdout=subprocess.PIPE).returncode
 
     def release(self, version: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -79,7 +77,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copy = Copy(tmp_path_factory.mktemp("release") / "ready")
     copy.set_repository(REPOSITORY)
     copy.commit()
-    copy.pass_tests()
+    assert copy.test("true") == 0
     return copy
 
 
@@ -126,6 +124,7 @@ def check_archive(archive: Path, output: str) -> None:
     assert (manifest["version"], manifest["repository"]) == ("9.0.0", REPOSITORY)
     assert manifest["issues"] == f"{REPOSITORY}/issues"
     assert not [name for name in names if name.split("/")[0] in (".github", "tests", "Makefile", "CONTRIBUTING.md")]
+    assert not [name for name in names if any(part.startswith(".") for part in name.split("/"))]
     links = yaml.safe_load(read["docs/docsite/links.yml"])
     assert links["edit_on_github"]["repository"] == REPOSITORY.removeprefix("https://github.com/")
     assert links["communication"]["forums"]
@@ -215,7 +214,7 @@ def test_a_failure_on_the_way_changes_nothing(copy: Copy) -> None:
     """A link that leads nowhere is found after the changelog was written, on the copy that everything is done on."""
     (copy.folder / "SECURITY.md").write_text("[gone](gone.md)\n", encoding="utf-8")
     copy.commit()
-    copy.pass_tests()
+    assert copy.test("true") == 0
 
     done = copy.release("9.0.0")
 
@@ -225,11 +224,22 @@ def test_a_failure_on_the_way_changes_nothing(copy: Copy) -> None:
     assert not (copy.folder / "build").exists()
 
 
-def test_the_state_that_passed_the_tests_is_known_by_its_content(copy: Copy) -> None:
-    note = (copy.folder / ".cache" / "tested").read_text(encoding="utf-8")
-    os.utime(copy.folder / "README.md")
-    copy.pass_tests()
-    assert (copy.folder / ".cache" / "tested").read_text(encoding="utf-8") == note
-    os.chmod(copy.folder / "README.md", 0o755)
-    copy.pass_tests()
-    assert (copy.folder / ".cache" / "tested").read_text(encoding="utf-8") != note
+@pytest.mark.parametrize(
+    ("command", "passed"),
+    [
+        (("true",), True),
+        (("false",), False),
+        (("sh", "-c", "echo >>README.md"), False),
+        (("chmod", "755", "README.md", "--"), False),
+        (("touch", "README.md", "--"), True),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_only_files_that_were_the_same_all_through_the_tests_have_passed(
+    copy: Copy, command: tuple[str, ...], passed: bool
+) -> None:
+    note = copy.folder / ".cache" / "tested"
+    note.unlink()
+    (copy.folder / "part").touch()  # What parts.py adds to the command; these take it for a file.
+    copy.test(*command)
+    assert note.exists() == passed

@@ -52,8 +52,8 @@ def link_dependencies(python: Path) -> None:
         link.symlink_to(Path(sysconfig.get_path("purelib"), "ansible_collections", name))
 
 
-def import_archive(python: Path, archive: Path) -> int:
-    """Import an archive, print what the importer prints, and return the exit code."""
+def import_archive(python: Path, archive: Path) -> tuple[bool, str]:
+    """Import an archive. Return whether Ansible Galaxy would take it, and what the importer printed."""
     link_dependencies(python)
     folder = archive.parent
     settings = folder / "galaxy-importer.cfg"
@@ -69,17 +69,18 @@ def import_archive(python: Path, archive: Path) -> int:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    print(done.stdout)
     complaints = re.findall(r"^(?:ERROR|WARNING|CRITICAL): .*", done.stdout, re.MULTILINE)
     if done.returncode or complaints:
-        print(f"Ansible Galaxy would not take the collection as it is: {len(complaints)} errors and warnings.")
-        return 1
-    return 0
+        verdict = f"Ansible Galaxy would not take the collection as it is: {len(complaints)} errors and warnings."
+        return False, f"{done.stdout}\n{verdict}"
+    return True, done.stdout
 
 
 def main(python: Path) -> int:
     """Import the collection as it is, and return the exit code."""
-    return import_archive(python, build(CACHE / "importer-work", with_repository()))
+    taken, output = import_archive(python, build(CACHE / "importer-work", with_repository()))
+    print(output)
+    return 0 if taken else 1
 
 
 if __name__ == "__main__":

@@ -149,8 +149,9 @@ def prepare(version: str, importer: Path | None) -> tuple[Path, dict[str, bytes 
     archive = build(CACHE / "release-archive", tree)
     if importer:
         print("The import, as Ansible Galaxy does it…", flush=True)
-        if import_archive(importer, archive):
-            sys.exit("Nothing was changed here.")
+        taken, output = import_archive(importer, archive)
+        if not taken:
+            sys.exit(f"{output}\nNothing was changed here.")
     return archive, changes
 
 
