@@ -22,12 +22,12 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout region result_path
+            wait wait_timeout accounts regions result_path
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-            allowed_principals organization principals pending_days concurrency region
+            allowed_principals organization principals pending_days concurrency accounts regions
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "",
@@ -66,7 +66,15 @@ _RENAMED = {
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
     **{
         ("audit", option): f"wa_share_{option}"
-        for option in ("resources", "shared_with", "principals", "permission_type", "concurrency")
+        for option in (
+            "resources",
+            "shared_with",
+            "principals",
+            "permission_type",
+            "concurrency",
+            "accounts",
+            "regions",
+        )
     },
 }
 #: what others call a guard rail: one that is called so would be none
