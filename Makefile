@@ -98,7 +98,7 @@ mutate: $(READY) ## Break plugins at random places, to see whether a unit test f
 demo: $(READY) ## Show the collection at work on the local endpoint
 	@$(IN_VENV) PYTHONPATH=tests/tools python tests/demo/demo.py
 
-bench: $(READY) ## Measure speed against the goals, and write docs/benchmarks.md. ARGS=--quick to try it
+bench: $(READY) ## Measure speed against the goals, and write docs/benchmarks.md. ARGS='--quick --only places' to try a part
 	@$(IN_VENV) PYTHONPATH=tests/tools python tests/bench/bench.py $(ARGS)
 
 changelog: $(READY) ## Write CHANGELOG.rst: the fragments and new modules, for the version in galaxy.yml

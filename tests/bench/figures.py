@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -21,7 +21,7 @@ class Figure:
     calls: int | None = None
     """What the endpoint counted in one run, calls to AWS STS too."""
     peak_mib: float | None = None
-    """The largest module process at its peak."""
+    """The largest module process, or the script, at its peak."""
     extrapolated: str = ""
     """From what, where it was not run whole."""
     in_process: float | None = None
@@ -55,11 +55,30 @@ def at_least_times(what: str, slow: float, fast: float, times: float) -> Goal:
     return Goal(what, f"at least {times:g} x", f"{slow / fast:.1f} x", slow >= times * fast)
 
 
+def at_most_times(what: str, measured: float, other: float, times: float) -> Goal:
+    """A goal that ``measured`` (seconds) is at most ``times`` what ``other`` is."""
+    return Goal(what, f"at most {times:g} x", f"{measured / other:.2f} x", measured <= times * other)
+
+
+def exactly(what: str, measured: Mapping[str, int], expected: Mapping[str, int]) -> Goal:
+    """A goal that calls, by operation, are these and no others."""
+    return Goal(what, _told_calls(expected), _told_calls(measured), dict(measured) == dict(expected))
+
+
+def _told_calls(calls: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {operation}" for operation, count in sorted(calls.items()))
+
+
+def no_faster_than(what: str, unit: str, small: tuple[int, float], large: tuple[int, float]) -> Goal:
+    """A goal that a cost grows no faster than what it is for. Both are (how many of the ``unit``, cost)."""
+    growth, allowed = large[1] / small[1], large[0] / small[0]
+    name = f"{what}, {small[0]:,} to {large[0]:,} {unit}"
+    return Goal(name, f"at most {allowed:g} x", f"{growth:.2f} x", growth <= allowed)
+
+
 def no_faster_than_shares(what: str, small: tuple[int, float], large: tuple[int, float]) -> Goal:
     """A goal that a cost grows no faster than the shares. Both are (shares, cost)."""
-    growth, allowed = large[1] / small[1], large[0] / small[0]
-    name = f"{what}, {small[0]:,} to {large[0]:,} shares"
-    return Goal(name, f"at most {allowed:g} x", f"{growth:.2f} x", growth <= allowed)
+    return no_faster_than(what, "shares", small, large)
 
 
 def extrapolate(small: tuple[int, float], large: tuple[int, float], count: int) -> float:

@@ -68,6 +68,10 @@ class Stage:
         self.control("seed", {"prefix": "bench-", "region": REGION, **counts})
         self.control("settings", {"latency_ms": LATENCY_MS})
 
+    def shares(self) -> int:
+        """How many shares there are."""
+        return len(self.control("shares")["shares"])
+
     def run(self, command: Sequence[str | Path], **environment: str) -> Run:
         """Run a command to its end. Stops the benchmark where it fails: then nothing it measures means anything."""
         self.control("record", method="DELETE")

@@ -17,7 +17,7 @@ from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._aws.side_by_side import at_once
 from .._model.grouping import Failed
-from .._model.places import OWN, Place
+from .._model.places import Place
 from .progress import Progress
 from .unexpected import unexpected
 
@@ -126,5 +126,6 @@ class Visitor:
 
 def without_a_way_in(sessions: Sessions, places: Iterable[Place]) -> list[str]:
     """What is wrong with accounts that have no role to assume, and are not the account of the credentials."""
-    accounts = {place.account: None for place in places}
-    return [sessions.no_role(account) for account in accounts if account != OWN and not sessions.is_own(account)]
+    accounts = dict.fromkeys(place.account for place in places)
+    without = [account for account in accounts if account.id is not None and account.role_arn is None]
+    return [sessions.no_role(account) for account in without if not sessions.is_own(account)]

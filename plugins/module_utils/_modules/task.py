@@ -101,6 +101,8 @@ def connect(
             regions = sessions.regions(options.get("regions")) or regions
         accounts: tuple[Account, ...] = (OWN,)
         with faults.collected():
+            if options.get("accounts") == []:
+                raise InvalidInput(["accounts: it is empty: leave it out for the account of the credentials"])
             if options.get("accounts") is not None:
                 accounts = parse_accounts(options["accounts"], sessions.partition)
         warnings_of_regions = sessions.missing_service(regions)
