@@ -28,9 +28,9 @@ options:
     elements: str
   shared:
     description:
-      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned, or of any number of
-        owners in any number of regions. Only invitations to these shares are meant, each in its region, and places that
-        have none to expect are not even asked.
+      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned, or a task of any
+        number of owners in any number of regions. Only invitations to these shares are meant, each in its region, and
+        places that have none to expect are not even asked.
       - Without O(regions), the regions to work in are those of these resources.
       - Let that task have O(wellarchitected.sharing.wa_shares#module:wait=true), so that it says which shares are
         V(PENDING). An account of the owner's organization gets no invitation where organization sharing is enabled.
