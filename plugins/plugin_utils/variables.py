@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
             wait wait_timeout accounts regions result_path role_arn external_id
         """,
-        "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
+        "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
             places allowed_principals organization principals pending_days concurrency accounts regions

@@ -59,6 +59,31 @@ class Visit(Generic[Found]):
         return Failed("place", place.label, f"{place.label}: {error}", (error,), texts)
 
 
+class Reach:
+    """What is out of reach in one run, for any number of threads: it is tried once, and not in every place."""
+
+    def __init__(self) -> None:
+        self._no_roles = ""
+        self._regions: dict[str, str] = {}
+
+    def why_not(self, place: Place, entered: bool = False) -> str | None:
+        """Why a call in the place would be in vain, ready to show; None where it may get through.
+
+        ``entered``: whether its role was assumed, or needs not be.
+        """
+        if place.account.role_arn and self._no_roles and not entered:
+            return self._no_roles
+        return self._regions.get(place.region)
+
+    def note(self, place: Place, error: ServiceError) -> None:
+        """Keeps what other places would fail with, too."""
+        if error.operation == "AssumeRole":
+            if error.stops_run:
+                self._no_roles = f"No role could be assumed: {error.reason}"
+        elif error.operation != "GetCallerIdentity" and (error.unreachable or error.down):  # which AWS STS answers
+            self._regions[place.region] = f"{place.region} was out of reach: {error.reason}"
+
+
 class Visitor:
     """Goes to the places of one run. What is out of reach is tried once, and not in every place."""
 
@@ -67,8 +92,7 @@ class Visitor:
         self._sessions = sessions
         self._pass_over = pass_over_not_enabled
         self._progress = progress
-        self._no_roles = ""
-        self._regions: dict[str, str] = {}
+        self._reach = Reach()
 
     def visit(self, places: Sequence[Place], function: Callable[[Place, WellArchitected], Found]) -> list[Visit[Found]]:
         """What ``function`` found in each place, in their order. Of the service's errors and of faults of this
@@ -88,7 +112,7 @@ class Visitor:
 
     def _go(self, visit: Visit[Found], function: Callable[[Place, WellArchitected], Found]) -> None:
         place = visit.place
-        visit.error = self._out_of_reach(place)
+        visit.error = self._reach.why_not(place)
         if visit.error:
             return
         try:
@@ -97,25 +121,12 @@ class Visitor:
             if self._pass_over and self._sessions.not_enabled(place, error):
                 visit.skipped = NOT_ENABLED
                 return
-            self._note(place, error)
+            self._reach.note(place, error)
             visit.fail(error)
         except InvalidInput as error:
             visit.faults = error.faults
         except Exception as error:
             visit.error = unexpected(f"work in {place.label}", error)
-
-    def _out_of_reach(self, place: Place) -> str | None:
-        if place.account.role_arn and self._no_roles:
-            return self._no_roles
-        return self._regions.get(place.region)
-
-    def _note(self, place: Place, error: ServiceError) -> None:
-        """Keeps what other places would fail with, too."""
-        if error.operation == "AssumeRole":
-            if error.stops_run:
-                self._no_roles = f"No role could be assumed: {error.reason}"
-        elif error.unreachable or error.down:
-            self._regions[place.region] = f"{place.region} was out of reach: {error.reason}"
 
 
 def refuse_alone(scope: Scope, visits: Sequence[Visit[Any]], faults: Faults) -> None:
