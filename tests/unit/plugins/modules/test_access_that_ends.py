@@ -266,7 +266,7 @@ class TestApprovedPlan:
     def test_what_is_not_in_it_is_named_and_nothing_is_done(
         self, approved: Any, scene: Scene, run: Any, more: dict[str, Any]
     ) -> None:
-        payments, _declared, plan = approved
+        _payments, _declared, plan = approved
         result = run("wa_shares", approved_plan=plan, resources=[{"workload": "Payments", **more}])
         assert result["failed"]
         assert (
@@ -278,7 +278,7 @@ class TestApprovedPlan:
         assert scene.nothing_changed()
 
     def test_another_resource_and_a_removal_are_not_in_it(self, approved: Any, scene: Scene, run: Any) -> None:
-        payments, declared, plan = approved
+        _payments, _declared, plan = approved
         search = scene.make(name="Search", shares=[ANA])
         scene.watch()
         other = run("wa_shares", approved_plan=plan, resources=[entry(search, BEN)])
@@ -295,7 +295,7 @@ class TestApprovedPlan:
         assert result.by_name["Payments"][ANA] == "renewed"
 
     def test_one_that_is_half_done_is_finished(self, approved: Any, scene: Scene, run: Any) -> None:
-        payments, declared, plan = approved
+        _payments, declared, plan = approved
         scene.emulator.fault("server_error", operation="CreateWorkloadShare", times=100)
         assert run("wa_shares", approved_plan=plan, **declared)["failed"]
         scene.emulator.clear_faults()
