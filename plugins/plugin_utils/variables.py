@@ -27,7 +27,8 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout region",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-            places allowed_principals organization principals pending_days concurrency region
+            places allowed_principals organization principals pending_days declared previous_json_path
+            concurrency region
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "",
