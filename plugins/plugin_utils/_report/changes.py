@@ -157,6 +157,10 @@ class _Share:
         return (named["arn"] or place, self.share["principal"])
 
     @property
+    def id(self) -> tuple[str, str]:
+        return (self.of[0], self.share["share_id"])
+
+    @property
     def sighting(self) -> str:
         return self.share["share_id"] or f"{self.resource['resource']['arn']} {self.share['principal']}"
 
@@ -172,8 +176,8 @@ def _shares(report: Row) -> list[_Share]:
 
 def _pairs(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[_Share, _Share]]:
     """The same share in both reports."""
-    by_id = {share.share["share_id"]: share for share in old if share.share["share_id"]}
-    pairs = [(by_id[now.share["share_id"]], now) for now in new if now.share["share_id"] in by_id]
+    by_id = {share.id: share for share in old if share.share["share_id"]}
+    pairs = [(by_id[now.id], now) for now in new if now.id in by_id]
     known = {id(share) for pair in pairs for share in pair}
     left: dict[tuple[str, str], list[_Share]] = {}
     for share in old:

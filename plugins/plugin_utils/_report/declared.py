@@ -204,10 +204,11 @@ def outcome_of(
             found = declaration.of_share(resource, principals[share["principal"]])
             (live if share["state"] == LIVE else dead).update(found)
     dead -= live
+    shared = live | dead
     missing = {
         position
         for position, row in enumerate(declaration.rows)
-        if position not in live | dead
+        if position not in shared
         and _end(row.ends_at, circumstances) != ENDED
         and (position in seen or not owned.may_miss(row.account_id, row.region))
     }

@@ -112,6 +112,12 @@ class TestWhatBecameOfAShare:
         }
 
 
+    def test_for_each_resource_on_its_own(self) -> None:
+        both = [entry(share(share_id="s")), entry(share(share_id="s"), name="other")]
+        after = made(both[0], entry(name="other"), before=made(*both))
+        assert [(row["change"], row["resource"]) for row in after["changes"][0]["rows"]] == [("gone", "other")]
+
+
 class TestWhatCouldNotBeRead:
     """It is neither gone, nor added when it can be read again."""
 
