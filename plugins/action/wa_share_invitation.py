@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, AsGiven, Entries, Form
+from ..plugin_utils.survey_text import CONDITION, WORDS, AsGiven, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -24,4 +24,5 @@ class ActionModule(LongTask):
         "name": AsGiven(),
         "shared": AsGiven(),
         "accounts": Entries({}),
+        "regions": WORDS,
     }

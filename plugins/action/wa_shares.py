@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS, AsGiven, Form
+from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS, AsGiven, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -21,6 +21,8 @@ class ActionModule(LongTask):
         "shared_with": WORDS,
         "renew": WORDS,
         "principals": NAMED_WORDS,
+        "accounts": Entries({}),
+        "regions": WORDS,
         # A guard rail that was left blank must not be open: the module judges it.
         "allowed_principals": CONDITION,
         "max_removals": AsGiven(),

@@ -16,8 +16,10 @@ options:
       - The resources to share. Exactly one of O(resources[].workload), O(resources[].lens), O(resources[].template)
         and O(resources[].wa_profile) names the resource of an entry.
       - Each takes an ARN (a workload also its ID), an exact name, or a name with the wildcards V(*) and V(?), which
-        means every match that the calling account owns. A resource that has exactly this name is the one that is
-        meant. A backslash before a wildcard takes its meaning away.
+        means every match that the account owns. A resource that has exactly this name is the one that is meant. A
+        backslash before a wildcard takes its meaning away.
+      - An entry is about every place, which is an account in a region. An exact name must be found in at least one of
+        them. An ARN is about its own place only.
       - Two entries that name the same resource are one. It is an error if they contradict each other.
     type: list
     elements: dict
@@ -71,6 +73,15 @@ options:
         type: list
         elements: str
         choices: [REJECTED, EXPIRED, REVOKED, FAILED]
+      accounts:
+        description:
+          - Which of O(accounts) this entry is about, by their IDs or names. By default, all of them.
+        type: list
+        elements: str
+      regions:
+        description: Which of O(regions) this entry is about. By default, all of them.
+        type: list
+        elements: str
   shared_with:
     description:
       - The principals for entries that have no O(resources[].shared_with) of their own.

@@ -19,6 +19,13 @@ options:
     type: str
     choices: [enabled, disabled]
     required: true
+  regions:
+    description:
+      - The regions to set it in. By default, the region of the client. What fails in one leaves the others to finish.
+      - V(all) means every region of the partition that has the service, as far as botocore knows them. Those that the
+        account has not enabled are passed over, and named in RV(places).
+    type: list
+    elements: str
 extends_documentation_fragment:
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
@@ -26,8 +33,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
 notes:
   - Use the credentials of the organization's management account.
-  - AWS does not say whether the setting is the account's or the region's. It is set in the region of the task. Run the
-    task in each region that is used.
+  - AWS does not say whether the setting is the account's or the region's. It is set in each region asked for, so name
+    every region that is used.
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
@@ -38,11 +45,18 @@ EXAMPLES = r"""
 - name: Allow sharing with the organization and its organizational units
   wellarchitected.sharing.wa_organization_sharing:
     state: enabled
+
+- name: Allow it in both regions that are used
+  wellarchitected.sharing.wa_organization_sharing:
+    state: enabled
+    regions:
+      - eu-west-1
+      - us-east-1
 """
 
 RETURN = r"""
 changed:
-  description: Whether the setting was changed.
+  description: Whether the setting was changed, in any region.
   returned: always
   type: bool
   sample: true
@@ -51,8 +65,38 @@ organization_sharing_status:
   returned: success
   type: str
   sample: ENABLED
+places:
+  description: The regions, in the order given. Also returned if some of several failed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: Always none, which is the account of the credentials.
+      type: str
+    region:
+      description: The region.
+      type: str
+    name:
+      description: Always none.
+      type: str
+    organization_sharing_status:
+      description: The setting there, as it is now or in check mode would be. None where it could not be read.
+      type: str
+    error:
+      description: What failed there, and why. Only there if something did.
+      type: str
+    skipped:
+      description: Why it was not set there. Only there with V(all) among O(regions), for a region that the account has
+        not enabled.
+      type: str
+  sample:
+    - account_id:
+      region: eu-west-1
+      name:
+      organization_sharing_status: ENABLED
 diff:
-  description: The setting before and after.
+  description: The setting before and after. A line for each region, which names it where there are several.
   returned: success
   type: dict
   sample: {"before": "organization sharing: DISABLED\n", "after": "organization sharing: ENABLED\n"}

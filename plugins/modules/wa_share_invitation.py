@@ -11,9 +11,9 @@ short_description: Accept or reject invitations to AWS Well-Architected resource
 version_added: 1.0.0
 description:
   - Accepts or rejects the pending invitations that fit all conditions, in the calling account or in any number of
-    accounts. It assumes a role in each, and works in many of them at once.
+    accounts and regions. It assumes a role in each account, and works in many of them at once.
   - An invitation vanishes once it is answered, so that nothing pending is not an error.
-  - What fails for one invitation or account leaves the others to finish. The task then fails, and says which did.
+  - What fails for one invitation or place leaves the others to finish. The task then fails, and says which did.
 options:
   state:
     description: The answer to give.
@@ -28,47 +28,30 @@ options:
     elements: str
   shared:
     description:
-      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned. Only invitations
-        to these shares are meant, and accounts that have none to expect are not even asked.
+      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned, or a task of any
+        number of owners in any number of regions. Only invitations to these shares are meant, each in its region, and
+        places that have none to expect are not even asked.
+      - Without O(regions), the regions to work in are those of these resources.
       - Let that task have O(wellarchitected.sharing.wa_shares#module:wait=true), so that it says which shares are
         V(PENDING). An account of the owner's organization gets no invitation where organization sharing is enabled.
       - Only shares with accounts count. The invitation of an IAM user or role is left to it.
     type: list
     elements: dict
-  accounts:
-    description:
-      - The accounts whose invitations to answer. By default, the account of the credentials.
-    type: list
-    elements: dict
-    suboptions:
-      account_id:
-        description: The account ID, 12 digits in quotes.
-        type: str
-        required: true
-      role_arn:
-        description:
-          - The role to assume in the account. Without one, the task's own credentials must be the account's.
-        type: str
-      external_id:
-        description: The external ID that the role's trust policy asks for.
-        type: str
-      name:
-        description: What to call the account in messages and in RV(places).
-        type: str
   wait_timeout:
     description:
-      - How many seconds to wait for invitations, in all accounts together. By default it does not wait.
+      - How many seconds to wait for invitations, in all places together. By default it does not wait.
       - With O(shared), it waits for the invitation of each share that is V(PENDING), and fails where one does not show.
         One that is so new that the owner does not know its status is waited for too, but need not show.
-      - Else it waits in each account for at least one invitation that fits.
+      - Else it waits in each place for at least one invitation that fits.
     type: int
     default: 0
   concurrency:
-    description: How many calls may be under way at once.
+    description: How many calls may be under way at once in one place, and at most four times as many over all of them.
     type: int
-    default: 16
+    default: 8
 extends_documentation_fragment:
   - wellarchitected.sharing._invitations
+  - wellarchitected.sharing._places
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
@@ -111,6 +94,11 @@ EXAMPLES = r"""
         role_arn: arn:aws:iam::444455556666:role/WellArchitectedAccept
         name: team-search
 
+- name: Accept what two spokes have just shared in three regions, and nothing else
+  wellarchitected.sharing.wa_share_invitation:
+    shared: "{{ spokes.resources }}" # of a task of wa_shares with accounts and regions
+    wait_timeout: 60
+
 - name: Reject one invitation
   wellarchitected.sharing.wa_share_invitation:
     share_invitation_ids:
@@ -135,7 +123,7 @@ invitations:
       type: str
       sample: "111122223333"
     region:
-      description: The region of the resource.
+      description: The region of the resource, and of the invitation.
       type: str
       sample: eu-west-1
     share_invitation_id:
@@ -169,7 +157,7 @@ invitations:
       sample: accepted
 places:
   description:
-    - The accounts, in the order given, each in its region. Those that had nothing to expect are here too.
+    - The accounts in their regions, in the order given. Those that had nothing to expect are here too.
   returned: unless the input is refused
   type: list
   elements: dict
@@ -186,18 +174,23 @@ places:
     error:
       description: What failed there, and why. Only there if something did.
       type: str
+    skipped:
+      description: Why nothing was to be answered there. Only there with V(all) among O(regions), for a region that the
+        account has not enabled.
+      type: str
   sample:
     - account_id: "111122223333"
       region: eu-west-1
       name: team-payments
 summary:
-  description: Counts of invitations by what was done, and of accounts that failed.
+  description: Counts of invitations by what was done, and of places that failed.
   returned: unless the input is refused
   type: dict
   sample: {"accepted": 6, "rejected": 0, "gone": 0, "failed": 0}
 accounts:
   description:
     - What each account has now, as the owner's task and the answers say it. Those of O(accounts) come first.
+    - Where there are several regions, each text ends with its own.
   returned: when O(shared) is given
   type: list
   elements: dict
@@ -225,7 +218,7 @@ accounts:
       changed: true
       error: ""
 diff:
-  description: The invitations of each account before and after, one line each.
+  description: The invitations of each place before and after, one line each.
   returned: unless the input is refused
   type: list
   elements: dict

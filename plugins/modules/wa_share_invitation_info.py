@@ -10,7 +10,7 @@ module: wa_share_invitation_info
 short_description: List the pending invitations to AWS Well-Architected resources
 version_added: 1.0.0
 description:
-  - Lists the pending invitations of the calling account.
+  - Lists the pending invitations of the calling account, or of any number of accounts and regions.
   - Invitations vanish once they are answered, withdrawn or expired.
 options:
   shared_by:
@@ -19,6 +19,7 @@ options:
     elements: str
 extends_documentation_fragment:
   - wellarchitected.sharing._invitations
+  - wellarchitected.sharing._places
   - wellarchitected.sharing._attributes.info
   - wellarchitected.sharing._attributes
   - amazon.aws.common.modules
@@ -41,12 +42,23 @@ EXAMPLES = r"""
       - "123456789012"
     resource_type:
       - workload
+
+- name: List what waits in two accounts, wherever the service is
+  wellarchitected.sharing.wa_share_invitation_info:
+    accounts:
+      - account_id: "111122223333"
+        role_arn: arn:aws:iam::111122223333:role/WellArchitectedAccept
+      - account_id: "444455556666"
+        role_arn: arn:aws:iam::444455556666:role/WellArchitectedAccept
+    regions:
+      - all
 """
 
 RETURN = r"""
 invitations:
-  description: The invitations that fit, sorted by owner, kind and name.
-  returned: success
+  description:
+    - The invitations that fit, of each place sorted by owner, kind and name. Also returned if some places failed.
+  returned: unless the input is refused
   type: list
   elements: dict
   contains:
@@ -55,7 +67,7 @@ invitations:
       type: str
       sample: "111122223333"
     region:
-      description: The region of the resource.
+      description: The region of the resource, and of the invitation.
       type: str
       sample: eu-west-1
     share_invitation_id:
@@ -82,6 +94,32 @@ invitations:
         id: 0123456789abcdef0123456789abcdef
         arn:
         name: Payments
+places:
+  description: The accounts in their regions, in the order given.
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account. None for the account of the credentials, unless O(accounts) is given.
+      type: str
+    region:
+      description: The region.
+      type: str
+    name:
+      description: The O(accounts[].name), if it has one.
+      type: str
+    error:
+      description: What failed there, and why. Only there if something did.
+      type: str
+    skipped:
+      description: Why nothing was listed there. Only there with V(all) among O(regions), for a region that the account
+        has not enabled.
+      type: str
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
 """
 
 from ..module_utils._modules import share_invitation_info

@@ -11,19 +11,21 @@ short_description: Share any number of AWS Well-Architected resources
 version_added: 1.0.0
 description:
   - Shares workloads, custom lenses, review templates and profiles of the AWS Well-Architected Tool with accounts, IAM
-    users, IAM roles, organizations and organizational units, all in one task.
-  - The whole set is checked, and the guard rails are applied, before the first change.
+    users, IAM roles, organizations and organizational units, all in one task - also of many accounts, in many regions.
+  - The whole set is checked, and the guard rails are applied over all places, before the first change.
   - One resource's failure leaves the others to finish. The task then fails and says what did and did not happen.
   - Blank text is as if the option was not given, but for the guard rails. A blank O(allowed_principals) allows nobody,
     and a blank O(max_removals) is an error.
 options:
   concurrency:
     description:
-      - How many calls may be under way at once. The changes of one resource are made one after the other.
+      - How many calls may be under way at once in one place, and at most four times as many over all of them. The
+        changes of one resource are made one after the other.
     type: int
     default: 8
 extends_documentation_fragment:
   - wellarchitected.sharing._declared
+  - wellarchitected.sharing._places
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._principals
@@ -75,6 +77,28 @@ EXAMPLES = r"""
       - "111122223333"
       - "444455556666"
       - ou-ab12-cdefghij
+
+- name: Share every workload of two accounts with a reviews account, in two regions
+  wellarchitected.sharing.wa_shares:
+    accounts:
+      - account_id: "111122223333"
+        role_arn: arn:aws:iam::111122223333:role/WellArchitectedShare
+        name: payments
+      - account_id: "444455556666"
+        role_arn: arn:aws:iam::444455556666:role/WellArchitectedShare
+        name: search
+    regions:
+      - eu-west-1
+      - us-east-1
+    resources:
+      - workload: "*"
+      - lens: Platform Standards
+        accounts:
+          - payments
+        regions:
+          - eu-west-1
+    shared_with:
+      - "123456789012"
 
 - name: Call the principals by names, and share all but some
   wellarchitected.sharing.wa_shares:
@@ -133,6 +157,14 @@ resources:
           description: The name, where the resource was named by it.
           type: str
           sample: Payments
+        account_id:
+          description: The account that owns it, where that is known without asking.
+          type: str
+          sample: "123456789012"
+        region:
+          description: The region that it is in.
+          type: str
+          sample: eu-west-1
     shares:
       description: The share of each principal declared, in the order declared, then the shares removed.
       type: list
@@ -177,6 +209,31 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
+places:
+  description: Where the task worked, in the order of O(accounts) and O(regions).
+  returned: unless the input is refused
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account. None for that of the credentials, where O(accounts) is not given.
+      type: str
+      sample: "123456789012"
+    region:
+      description: The region.
+      type: str
+      sample: eu-west-1
+    name:
+      description: The name in O(accounts), if it has one.
+      type: str
+      sample: team-payments
+    error:
+      description: Why the place could not be read. Only there if it failed.
+      type: str
+    skipped:
+      description: Why there was nothing to read. Only there if V(all) regions are meant and this one is not enabled.
+      type: str
+      sample: the account has not enabled the region
 diff:
   description: The shares before and after of each resource that changed, one line each.
   returned: unless the input is refused

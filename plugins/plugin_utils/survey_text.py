@@ -136,7 +136,9 @@ CONDITION = Words(when_blank=[], when_only_comments=[])
 """What narrows a task, as a guard rail does: blank text must not widen it, so the module judges the empty list."""
 NAMES = Names()
 NAMED_WORDS = NamedWords()
-RESOURCES = Entries({"exclude": NAMES, "shared_with": WORDS, "renew": WORDS}, when_blank=[])
+RESOURCES = Entries(
+    {"exclude": NAMES, "shared_with": WORDS, "renew": WORDS, "accounts": NAMES, "regions": WORDS}, when_blank=[]
+)
 """What is declared of any number of resources."""
 
 

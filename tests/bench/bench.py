@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Measure how fast the collection is, against the goals and against the other ways, on the local endpoint.
 
-Usage: python tests/bench/bench.py [--quick] [--no-fail] [--output FILE], by `make bench`.
+Usage: python tests/bench/bench.py [--quick] [--no-fail] [--only PART] [--output FILE], by `make bench`.
 
 Everything is run as whole processes, at 50 ms a call, one after the other. Prints the figures and the goals, and writes
 them to docs/benchmarks.md. The exit code is 1 if a goal is missed.
@@ -18,6 +18,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ from figures import (
     at_least,
     at_least_times,
     at_most,
+    at_most_times,
+    exactly,
     extrapolate,
     figure_rows,
     goal_rows,
+    no_faster_than,
     no_faster_than_shares,
     table,
 )
@@ -50,6 +54,10 @@ SEQUENTIAL, THREADS = "boto3 script, sequential", "boto3 script, 8 threads"
 LOOPED = "wa_workload_share looped over workloads x accounts"
 LOOPED_WORKLOADS = "wa_workload_share looped over workloads"
 CLI = "AWS CLI loop"
+
+REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"]
+WORKLOADS_OF_PLACE = 5
+PLACES, MANY_THREADS = "playbook with wa_shares", "boto3 script, 32 threads"
 
 
 class Bench:
@@ -92,7 +100,8 @@ def best(name: str, runs: list[Run]) -> Figure:
     if fastest.output.startswith('{"seconds"'):
         in_process = min(json.loads(run.output)["seconds"] for run in runs)
     peak = max((run.peak_mib for run in runs if run.peak_mib), default=None)
-    return Figure(name, fastest.seconds, len(runs), fastest.total_calls, peak, in_process=in_process)
+    cpu = min((run.cpu_seconds for run in runs if run.cpu_seconds), default=None)
+    return Figure(name, fastest.seconds, len(runs), fastest.total_calls, peak, in_process=in_process, cpu_seconds=cpu)
 
 
 def side_by_side(bench: Bench) -> None:
@@ -310,6 +319,122 @@ def inventory(stage: Stage, accounts: list[str]) -> Path:
     return stage.write("inventory.json", {"accounts": {"hosts": hosts, "vars": common}})
 
 
+def places(bench: Bench) -> None:
+    """Every account shares its workloads, in every region, with one account."""
+    figures: list[Figure] = []
+    costs: list[dict[str, Figure]] = []
+    sizes = (3, 30) if bench.quick else (30, 300)
+    for count in sizes:
+        of_size = places_of(bench, count)
+        costs.append(of_size)
+        figures += of_size.values()
+    figures.append(one_after_the_other(bench, sizes[-1]))
+    for word in (FRESH, AGAIN):
+        way = f"{PLACES}, {word}"
+        small, large = ((count, of_size[way]) for count, of_size in zip(sizes, costs))
+        for what, cost in (("time", seconds_of), ("calls", calls_of)):
+            bench.goals.append(
+                no_faster_than(
+                    f"places, {word}: {what}", "accounts", (small[0], cost(small[1])), (large[0], cost(large[1]))
+                )
+            )
+    bench.section(
+        f"{sizes[-1]} accounts x {len(REGIONS)} regions x {WORKLOADS_OF_PLACE} workloads",
+        "Every account shares its workloads, in every region, with one account. Both assume each account's role once. "
+        "Memory is the peak of the module process, or of the script; CPU is theirs too.",
+        table(figure_rows(figures)),
+        "One after the other is how danjhd/wa-automate-sharing makes its calls, from one machine; on AWS, its Lambdas "
+        "can run side by side.",
+    )
+
+
+def seconds_of(figure: Figure) -> float:
+    return figure.seconds
+
+
+def calls_of(figure: Figure) -> float:
+    return figure.calls or 0
+
+
+def places_of(bench: Bench, count: int) -> dict[str, Figure]:
+    """The figures of so many accounts, by way and whether it was fresh. Their goals are added."""
+    stage = bench.stage
+    work = write_places(stage, count)
+    ways: dict[str, Callable[[], Run]] = {
+        PLACES: lambda: stage.playbook("places.yml", "-e", f"@{work}", memory=True),
+        MANY_THREADS: lambda: stage.run([sys.executable, HERE / "many_places.py", work, "--threads", "32"]),
+    }
+    resources = count * len(REGIONS) * WORKLOADS_OF_PLACE
+    reads = {"AssumeRole": count, "ListWorkloads": count * len(REGIONS), "ListWorkloadShares": resources}
+    expected = {FRESH: {**reads, "CreateWorkloadShare": resources}, AGAIN: reads}
+    runs: dict[str, list[Run]] = {}
+    for way, run in ways.items():
+        bench.say(f"{count} accounts x {len(REGIONS)} regions x {WORKLOADS_OF_PLACE} workloads: {way}")
+        stage.set(accounts=account_ids(count), regions=REGIONS, workloads=WORKLOADS_OF_PLACE)
+        runs[f"{way}, {FRESH}"] = [run()]
+        if stage.shares() != resources:
+            sys.exit(f"{way}: {stage.shares():,} of {resources:,} shares were made.")
+    # In turns, so that whatever else the machine does befalls both.
+    for _round in range(bench.rounds(2)):
+        for way, run in ways.items():
+            runs.setdefault(f"{way}, {AGAIN}", []).append(run())
+    name = f"{count} accounts, "
+    rows = [f"{way}, {word}" for way in ways for word in (FRESH, AGAIN)]
+    figures = {row: as_told(best(name + row, runs[row]), runs[row]) for row in rows}
+    for word in (FRESH, AGAIN):
+        mine, script = f"{PLACES}, {word}", f"{MANY_THREADS}, {word}"
+        if runs[script][0].calls != expected[word]:
+            sys.exit(f"{name}{script}: these are not the calls to compare with: {runs[script][0].calls}")
+        bench.goals.append(exactly(f"{name}{mine}: calls", runs[mine][0].calls, expected[word]))
+        if count == 300:
+            bench.goals += [
+                at_most_times(
+                    f"{name}{word}: wa_shares against the script", figures[mine].seconds, figures[script].seconds, 1.3
+                ),
+                at_most(f"{name}{mine}: memory of the module", figures[mine].peak_mib or 0, 200, "MiB"),
+            ]
+        bench.goals.append(lines_of_progress(f"{name}{mine}", runs[mine][0]))
+    return figures
+
+
+def write_places(stage: Stage, count: int) -> Path:
+    """The variables of the playbook, which the script reads too."""
+    accounts = [
+        {"account_id": account, "role_arn": f"arn:aws:iam::{account}:role/Share"} for account in account_ids(count)
+    ]
+    return stage.write("places.json", {"accounts": accounts, "regions": REGIONS, "shared_with": OWNER})
+
+
+def as_told(figure: Figure, runs: list[Run]) -> Figure:
+    """The figure with the memory and CPU that a script told of itself."""
+    if figure.in_process is None:
+        return figure
+    told = [json.loads(run.output) for run in runs]
+    return replace(
+        figure,
+        peak_mib=max(one["peak_mib"] for one in told),
+        cpu_seconds=min(one["cpu_seconds"] for one in told),
+    )
+
+
+def one_after_the_other(bench: Bench, count: int) -> Figure:
+    """What so many accounts take with one call after the other, fresh."""
+    bench.say("one account after the other")
+    few, many = 1, 3
+    samples = []
+    for accounts in (few, many):
+        bench.stage.set(accounts=account_ids(accounts), regions=REGIONS, workloads=WORKLOADS_OF_PLACE)
+        work = write_places(bench.stage, accounts)
+        run = bench.stage.run([sys.executable, HERE / "many_places.py", work, "--threads", "1"])
+        samples.append((accounts, run.seconds))
+    return Figure(
+        f"{count} accounts, boto3 script, one after the other, fresh",
+        extrapolate(samples[0], samples[1], count),
+        1,
+        extrapolated=f"{few} and {many} accounts",
+    )
+
+
 def startup(bench: Bench) -> None:
     """Where the time of a run that changes nothing goes."""
     bench.say("where a one-task run spends its time")
@@ -382,7 +507,7 @@ def main() -> None:
         sys.exit(1)
 
 
-PARTS = (side_by_side, growth, listing, onboarding, startup)
+PARTS = (side_by_side, growth, listing, onboarding, places, startup)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -21,11 +21,13 @@ class Figure:
     calls: int | None = None
     """What the endpoint counted in one run, calls to AWS STS too."""
     peak_mib: float | None = None
-    """The largest module process at its peak."""
+    """The largest module process, or the script, at its peak."""
     extrapolated: str = ""
     """From what, where it was not run whole."""
     in_process: float | None = None
     """Seconds without the start of the interpreter and the imports."""
+    cpu_seconds: float | None = None
+    """CPU of the module processes, or of the script: what other work of the machine changes least."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,30 @@ def at_least_times(what: str, slow: float, fast: float, times: float) -> Goal:
     return Goal(what, f"at least {times:g} x", f"{slow / fast:.1f} x", slow >= times * fast)
 
 
+def at_most_times(what: str, measured: float, other: float, times: float) -> Goal:
+    """A goal that ``measured`` (seconds) is at most ``times`` what ``other`` is."""
+    return Goal(what, f"at most {times:g} x", f"{measured / other:.2f} x", measured <= times * other)
+
+
+def exactly(what: str, measured: Mapping[str, int], expected: Mapping[str, int]) -> Goal:
+    """A goal that calls, by operation, are these and no others."""
+    return Goal(what, _told_calls(expected), _told_calls(measured), dict(measured) == dict(expected))
+
+
+def _told_calls(calls: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {operation}" for operation, count in sorted(calls.items()))
+
+
+def no_faster_than(what: str, unit: str, small: tuple[int, float], large: tuple[int, float]) -> Goal:
+    """A goal that a cost grows no faster than what it is for. Both are (how many of the ``unit``, cost)."""
+    growth, allowed = large[1] / small[1], large[0] / small[0]
+    name = f"{what}, {small[0]:,} to {large[0]:,} {unit}"
+    return Goal(name, f"at most {allowed:g} x", f"{growth:.2f} x", growth <= allowed)
+
+
 def no_faster_than_shares(what: str, small: tuple[int, float], large: tuple[int, float]) -> Goal:
     """A goal that a cost grows no faster than the shares. Both are (shares, cost)."""
-    growth, allowed = large[1] / small[1], large[0] / small[0]
-    name = f"{what}, {small[0]:,} to {large[0]:,} shares"
-    return Goal(name, f"at most {allowed:g} x", f"{growth:.2f} x", growth <= allowed)
+    return no_faster_than(what, "shares", small, large)
 
 
 def extrapolate(small: tuple[int, float], large: tuple[int, float], count: int) -> float:
@@ -76,7 +97,7 @@ def shown(value: float, unit: str) -> str:
 
 def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
     """The header and a row for each figure, as ``table`` takes them."""
-    rows = [["what", "time", "calls", "memory"]]
+    rows = [["what", "time", "CPU", "calls", "memory"]]
     for figure in figures:
         if figure.extrapolated:
             time = f"~{figure.seconds:,.0f} s, extrapolated from {figure.extrapolated}"
@@ -86,7 +107,8 @@ def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
             time += f"; in process {figure.in_process:,.2f} s"
         calls = "" if figure.calls is None else f"{figure.calls:,}"
         memory = "" if figure.peak_mib is None else f"{figure.peak_mib:,.0f} MiB"
-        rows.append([figure.name, time, calls, memory])
+        cpu = "" if figure.cpu_seconds is None else f"{figure.cpu_seconds:,.1f} s"
+        rows.append([figure.name, time, cpu, calls, memory])
     return rows
 
 

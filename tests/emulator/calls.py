@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import UnknownServiceError
@@ -20,6 +21,8 @@ from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
+
+from .service import NAME, requests
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/,\s]+)/[^/]*/(?P<region>[^/]*)/(?P<service>[^/]*)/aws4_request")
 _ACCESS_KEY = re.compile(r"[A-Z0-9]{20}")
@@ -36,6 +39,26 @@ class Call:
     account: str
     operation: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    #: the access key that it is made with
+    key: str = ""
+    #: what it asks of the Well-Architected Tool, where that is so, as it arrived
+    asked: Any = None
+
+
+_loading = Lock()
+_loaded: set[str] = set()
+
+
+def _load(service: str) -> None:
+    """Read the service's model once, though its first calls come in by many threads at once.
+
+    Raises UnknownServiceError where there is none.
+    """
+    if service not in _loaded:
+        with _loading:
+            get_service_model(service)
+            get_service_router(service)
+            _loaded.add(service)
 
 
 class Accounts:
@@ -67,6 +90,10 @@ class Accounts:
             self._unknown.add(access_key)
         return account
 
+    def learn(self, access_key: str, account: str) -> None:
+        """A key was made for the account."""
+        self._known[access_key] = account
+
     def served(self, service: str) -> None:
         """A call was served that may have made keys."""
         if service not in _MAKE_NO_KEYS:
@@ -83,13 +110,19 @@ def identify(environ: Mapping[str, Any], body: bytes, accounts: Accounts) -> Cal
     if credential is None:
         return Call("", "", accounts.account_of(environ, ""))
     service, region = credential["service"], credential["region"]
-    account = accounts.account_of(environ, credential["key"])
+    key = credential["key"]
+    account = accounts.account_of(environ, key)
     try:
+        _load(service)
+        if service == NAME:
+            asked = requests.asked(environ["REQUEST_METHOD"], _raw_path(environ), environ.get("QUERY_STRING", ""), body)
+            if asked:
+                return Call(service, region, account, asked.operation, asked.parameters, key, asked)
         model = get_service_model(service)
         request = Request({**environ, "wsgi.input": io.BytesIO(body)})
         operation, uri_params = get_service_router(service).match(request)
     except (UnknownServiceError, HTTPException, NotImplementedError):
-        return Call(service, region, account)
+        return Call(service, region, account, key=key)
     protocol = determine_request_protocol(model, request.content_type)
     try:
         params = PROTOCOL_PARSERS[protocol](operation, map_type=dict).parse(
@@ -104,4 +137,9 @@ def identify(environ: Mapping[str, Any], body: bytes, accounts: Accounts) -> Cal
         )
     except Exception:  # a request that is not as the model says: the service will tell what is wrong with it
         params = {}
-    return Call(service, region, account, operation.name, params)
+    return Call(service, region, account, operation.name, params, key)
+
+
+def _raw_path(environ: Mapping[str, Any]) -> str:
+    """The path with its percent-encoding: an ARN in it has slashes."""
+    return str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")[0]

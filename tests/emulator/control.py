@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.utils import get_service_model
 
 from .answers import Answer, json_answer
 from .faults import fault_from
-from .seeding import seed
+from .seeding import make_roles, seed
 from .service import NAME, models, service_settings
 
 if TYPE_CHECKING:
@@ -41,10 +40,12 @@ class Control:
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "record"): self._record,
             ("GET", "record/summary"): self._record_summary,
+            ("GET", "record/places"): self._record_places,
             ("DELETE", "record"): self._clear_record,
             ("GET", "shares"): self._shares,
             ("POST", "shares"): self._force_share,
             ("POST", "seed"): self._seed,
+            ("POST", "roles"): self._make_roles,
         }
 
     def answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
@@ -101,10 +102,13 @@ class Control:
         return self._faults({})
 
     def _record(self, asked: Mapping[str, Any]) -> Any:
-        return {"calls": self._front.record.calls(asked.get("service"))}
+        return {"calls": self._front.record.calls(**_whose(asked))}
 
     def _record_summary(self, asked: Mapping[str, Any]) -> Any:
-        return self._front.record.summary(asked.get("service"))
+        return self._front.record.summary(**_whose(asked))
+
+    def _record_places(self, asked: Mapping[str, Any]) -> Any:
+        return {"places": self._front.record.places(**_whose(asked))}
 
     def _clear_record(self, _asked: Any) -> Any:
         self._front.record.clear()
@@ -144,8 +148,16 @@ class Control:
 
     def _seed(self, asked: Mapping[str, Any]) -> Any:
         with models.lock:
-            account, region = asked.get("account", DEFAULT_ACCOUNT_ID), asked.get("region", "us-east-1")
-            return {"resources": seed(models.wellarchitected_backends[account][region], asked)}
+            return {"resources": seed(asked)}
+
+    def _make_roles(self, asked: Mapping[str, Any]) -> Any:
+        with models.lock:
+            return {"roles": make_roles(asked)}
+
+
+def _whose(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Which requests of the record are meant."""
+    return {name: asked.get(name) for name in ("service", "account", "region")}
 
 
 def _all_shares() -> Iterator[Any]:

@@ -39,6 +39,14 @@ def ask(application: WSGI, environ: dict[str, Any]) -> Answer:
     return Answer(int(told["status"].split()[0]), body, headers, error)
 
 
+def answer_from(response: tuple[int, Mapping[str, Any], str | bytes]) -> Answer:
+    """The answer of a response of moto's: status, headers and body."""
+    status, told, body = response
+    headers = [(name, str(value)) for name, value in told.items()]
+    error = next((value for name, value in headers if name.lower() == "x-amzn-errortype"), None)
+    return Answer(status, body.encode() if isinstance(body, str) else body, headers, error)
+
+
 def call_directly(application: WSGI, call: Call) -> Answer:
     """Make `call` as its account. Idempotency tokens are made up where they are missing."""
     operation = get_service_model(call.service).operation_model(call.operation)

@@ -28,6 +28,14 @@ ERRORS: dict[str, tuple[str, int, str, dict[str, str]]] = {
         "because no identity-based policy allows the {service}:{operation} action",
         {},
     ),
+    # the IAM user guide, "Troubleshoot access denied error messages"
+    "denied_by_scp": (
+        "AccessDeniedException",
+        403,
+        "User: arn:aws:iam::{account}:user/emulator is not authorized to perform: {service}:{operation} "
+        "with an explicit deny in a service control policy",
+        {},
+    ),
     "expired_credentials": (
         "ExpiredTokenException",
         403,
@@ -51,6 +59,7 @@ ERRORS: dict[str, tuple[str, int, str, dict[str, str]]] = {
 OTHER_CODES = {
     ("sts", "throttle"): "Throttling",
     ("sts", "access_denied"): "AccessDenied",
+    ("sts", "denied_by_scp"): "AccessDenied",
     ("sts", "expired_credentials"): "ExpiredToken",
     ("sts", "server_error"): "InternalFailure",
     ("organizations", "throttle"): "TooManyRequestsException",
@@ -68,7 +77,9 @@ class Fault:
     service: str = "wellarchitected"
     #: parameters that the call must have, with these values
     match: dict[str, Any] = field(default_factory=dict)
-    account: str | None = None
+    #: the accounts and regions whose calls it is for: a name or glob, or a list of them
+    account: str | list[str] = "*"
+    region: str | list[str] = "*"
     #: matching calls that are left alone first
     after: int = 0
     #: calls that it befalls, after which it is spent; None: no end
@@ -102,7 +113,8 @@ class Fault:
         if not (
             fnmatchcase(call.service, self.service)
             and fnmatchcase(call.operation or "", self.operation)
-            and self.account in (None, call.account)
+            and _names(self.account, call.account)
+            and _names(self.region, call.region)
             and all(call.params.get(name) == value for name, value in self.match.items())
         ):
             return False
@@ -117,6 +129,10 @@ class Fault:
     def describe(self) -> dict[str, Any]:
         """The script as JSON, with how many calls matched (seen) and how many it befell (fired)."""
         return {**asdict(self), "seen": self.seen, "fired": self.fired}
+
+
+def _names(wanted: str | list[str], name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in ([wanted] if isinstance(wanted, str) else wanted))
 
 
 def fault_from(document: Mapping[str, Any]) -> Fault:

@@ -10,7 +10,7 @@ import io
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -26,12 +26,17 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from .access import refusal
 from .answers import Answer, error_answer
 from .calls import Accounts, Call, identify
-from .direct import ask, call_directly
+from .direct import answer_from, ask, call_directly
 from .faults import ERRORS, OTHER_CODES, Fault, Faults
 from .record import Entry, Record
-from .service import NAME, models, service_settings
+from .service import NAME, models, responses, service_settings
+from .sessions import Sessions
 
 CONTROL = "/_emulator"
+
+
+#: what has a token bucket of its own
+_PER = ("all", "account", "place")
 
 
 def _is_rate_limit(value: Any) -> bool:
@@ -39,12 +44,22 @@ def _is_rate_limit(value: Any) -> bool:
         return True
     return (
         isinstance(value, dict)
-        and set(value) <= {"rate", "burst", "per_account"}
-        and service_settings.is_number(value.get("rate"))
-        and value["rate"] >= 0
+        and set(value) <= {"rate", "burst", "per", "accounts", "regions"}
+        and service_settings.is_amount(value.get("rate"))
         and service_settings.is_count(value.get("burst"))
-        and isinstance(value.get("per_account", False), bool)
+        and value.get("per", "all") in _PER
+        and all(_is_texts(value.get(name, [])) for name in ("accounts", "regions"))
     )
+
+
+def _is_session_limit(accepts: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A check: null, or what is accepted, or both by account."""
+
+    def accepts_limit(value: Any) -> bool:
+        limits = value.values() if isinstance(value, dict) else [value]
+        return all(limit is None or accepts(limit) for limit in limits)
+
+    return accepts_limit
 
 
 def _is_texts(value: Any) -> bool:
@@ -55,9 +70,17 @@ def _is_disabled_regions(value: Any) -> bool:
     return _is_texts(value) or (isinstance(value, dict) and all(_is_texts(regions) for regions in value.values()))
 
 
-@cache
+_reading_regions = Lock()
+
+
 def served_regions() -> frozenset[str]:
     """The regions of all partitions that have the service, by botocore: those that the General Reference lists."""
+    with _reading_regions:  # else each of the first calls that come in at once reads them
+        return _served_regions()
+
+
+@cache
+def _served_regions() -> frozenset[str]:
     session = boto3.Session()
     return frozenset(
         region
@@ -74,10 +97,25 @@ class FrontSettings:
     iam_enforced: bool = service_settings.flag(False)
     #: milliseconds that every call to an AWS service takes at least
     latency_ms: float = service_settings.amount(0, "milliseconds")
-    #: token bucket over all Well-Architected calls: None, or calls a second, calls at once, and whether each account
-    #: has a bucket of its own
+    #: token bucket over Well-Architected calls: None, or calls a second, calls at once, what has a bucket of its own,
+    #: and the accounts and regions that it is for, if not for all
     rate_limit: Mapping[str, Any] | None = service_settings.setting(
-        None, "null, or an object {rate: number, burst: whole number, per_account: true or false}", _is_rate_limit
+        None,
+        "null, or an object {rate: number, burst: whole number, per: all, account or place, "
+        "accounts: list, regions: list}",
+        _is_rate_limit,
+    )
+    #: seconds of the clock after which a role's session is over: None for never, or by account
+    session_seconds: float | Mapping[str, float | None] | None = service_settings.setting(
+        None,
+        "null, or a number of seconds, 0 or more, or an object of account (or *) to either",
+        _is_session_limit(service_settings.is_amount),
+    )
+    #: calls after which a role's session is over, whatever Expiration it was given: None for never, or by account
+    session_calls: int | Mapping[str, int | None] | None = service_settings.setting(
+        None,
+        "null, or a whole number, 0 or more, or an object of account (or *) to either",
+        _is_session_limit(service_settings.is_count),
     )
     #: regions that are not enabled: of every account, or by account
     disabled_regions: Sequence[str] | Mapping[str, Sequence[str]] = service_settings.setting(
@@ -109,21 +147,34 @@ class TokenBucket:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets: dict[tuple[str, ...], tuple[float, float]] = {}
 
-    def allows(self, limit: Mapping[str, Any], account: str) -> bool:
-        owner = account if limit.get("per_account") else ""
+    def allows(self, limit: Mapping[str, Any], call: Call) -> bool:
+        if call.account not in limit.get("accounts", [call.account]):
+            return True
+        if call.region not in limit.get("regions", [call.region]):
+            return True
+        whose = {"all": (), "account": (call.account,), "place": (call.account, call.region)}[limit.get("per", "all")]
         now = service_settings.clock.now().timestamp()
         with self._lock:
-            left, at = self._buckets.get(owner, (float(limit["burst"]), now))
+            left, at = self._buckets.get(whose, (float(limit["burst"]), now))
             left = min(float(limit["burst"]), left + max(0.0, now - at) * limit["rate"])
             allowed = left >= 1
-            self._buckets[owner] = (left - 1 if allowed else left, now)
+            self._buckets[whose] = (left - 1 if allowed else left, now)
         return allowed
 
     def clear(self) -> None:
         with self._lock:
             self._buckets.clear()
+
+
+def scripted_error(fault: str, call: Call, members: Mapping[str, Any] | None = None) -> Answer:
+    """The AWS error of a fault, in the words of the call and its service, with more `members`."""
+    code, status, message, its_members = ERRORS[fault]
+    words = {"account": call.account, "service": call.service, "operation": call.operation}
+    told = {name: text.format(**words) for name, text in its_members.items()}
+    code = OTHER_CODES.get((call.service, fault), code)
+    return error_answer(call.service, code, status, message.format(**words), {**told, **(members or {})})
 
 
 class Front:
@@ -137,6 +188,7 @@ class Front:
         self.faults = Faults()
         self.record = Record()
         self._accounts = Accounts()
+        self._sessions = Sessions()
         self._bucket = TokenBucket()
         self._control = Control(self)
 
@@ -169,6 +221,7 @@ class Front:
         self.faults.clear()
         self.record.clear()
         self._accounts.clear()
+        self._sessions.clear()
         self._bucket.clear()
 
     def change_settings(self, changes: dict[str, Any]) -> None:
@@ -207,15 +260,14 @@ class Front:
 
     def _answer(self, call: Call, environ: dict[str, Any], body: bytes, entry: Entry) -> Answer:
         limit = self.settings.rate_limit
-        throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call.account)
+        throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call)
         faults = [] if throttled else self.faults.befalling(call)
         entry.fault = "+".join(fault.fault for fault in faults) or None
         delay_ms = self.settings.latency_ms + sum(fault.delay_ms for fault in faults if fault.fault == "slow")
         if delay_ms:
             time.sleep(delay_ms / 1000)
         if throttled:
-            code, status, message, members = ERRORS["throttle"]
-            return error_answer(call.service, code, status, message, members)
+            return scripted_error("throttle", call)
         for fault in faults:
             if fault.fault == "meanwhile":
                 self._call_meanwhile(fault, call)
@@ -228,9 +280,11 @@ class Front:
 
         Raises Dropped for a region that does not have the service: on AWS there is no address to send the call to.
         """
+        if call.service == NAME and call.region not in served_regions():
+            raise Dropped("no_such_endpoint")
+        if self._sessions.is_over(call.key, self.settings.session_seconds, self.settings.session_calls):
+            return scripted_error("expired_credentials", call)
         if call.service == NAME:
-            if call.region not in served_regions():
-                raise Dropped("no_such_endpoint")
             disabled = self.settings.disabled_regions
             if call.region in (disabled.get(call.account, ()) if isinstance(disabled, Mapping) else disabled):
                 # recorded: danjhd/wa-automate-sharing, README; aws/chalice issue 1445
@@ -247,12 +301,18 @@ class Front:
         refused = refusal(call, environ, body) if self.settings.iam_enforced else None
         if refused:
             return refused
+        if call.asked:  # past moto's dispatcher and Flask, which take most of the time of a call
+            return answer_from(responses.WellArchitectedResponse.answer(call.asked, call.account, call.region))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ["emulator.service"] = call.service
         environ.setdefault("HTTP_X_MOTO_ACCOUNT_ID", call.account)  # so that moto need not look for it again
         answer = ask(self.services, environ)
-        self._accounts.served(call.service)
+        if call.operation == "AssumeRole" and answer.status == 200:
+            key, account, answer = self._sessions.begin(call.params["RoleArn"], answer, self.settings.session_seconds)
+            self._accounts.learn(key, account)
+        else:
+            self._accounts.served(call.service)
         return answer
 
     def _befall(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
@@ -268,16 +328,7 @@ class Front:
             return Answer(503, text, [("Content-Type", "text/html")], kind)
         if kind == "error":
             return error_answer(call.service, fault.code, fault.status, fault.message, fault.members)
-        code, status, message, members = ERRORS[kind]
-        words = {"account": call.account, "service": call.service, "operation": call.operation}
-        told = {name: text.format(**words) for name, text in members.items()}
-        return error_answer(
-            call.service,
-            OTHER_CODES.get((call.service, kind), code),
-            status,
-            message.format(**words),
-            {**told, **fault.members},
-        )
+        return scripted_error(kind, call, fault.members)
 
     def _call_meanwhile(self, fault: Fault, call: Call) -> None:
         """Make the fault's call. Required parameters that it does not give are those of the call it comes before."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import moto
 from moto import backend_index
-from moto.core import responses
+from moto.core import responses as moto_responses
 
 NAME = "wellarchitected"
 
@@ -31,9 +31,11 @@ def register() -> None:
         pattern = re.compile(r"https?://wellarchitected\.(.+)\.amazonaws\.com")
         backend_index.backend_url_patterns.append((NAME, pattern))
         # moto looks through the class of the responses for every request: a tenth of the time of a call.
-        responses.method_names_from_class = cache(responses.method_names_from_class)
+        moto_responses.method_names_from_class = cache(moto_responses.method_names_from_class)
 
 
 register()
 models = importlib.import_module("moto.wellarchitected.models")
+requests = importlib.import_module("moto.wellarchitected.validation")
+responses = importlib.import_module("moto.wellarchitected.responses")
 service_settings = importlib.import_module("moto.wellarchitected.settings")

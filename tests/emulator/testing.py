@@ -138,6 +138,10 @@ class Emulator:
         """Counts of the record: total, by_operation, errors, most_at_once."""
         return self.control("GET", f"record/summary?service={service}" if service else "record/summary")
 
+    def places(self, service: str = "wellarchitected") -> list[dict[str, Any]]:
+        """The summary of each place that was called for: account, region, total, by_operation, errors, most_at_once."""
+        return self.control("GET", f"record/places?service={service}" if service else "record/places")["places"]
+
     def calls(self, *operations: str) -> dict[str, int]:
         """How often each of `operations` was called; without any, every Well-Architected operation that was."""
         counts = Counter(call["operation"] for call in self.record())
@@ -176,24 +180,42 @@ class Emulator:
         if account is None:
             return dict(PASSED)
         if account not in self._credentials:
-            assumed = self.client("sts").assume_role(
-                RoleArn=f"arn:aws:iam::{account}:role/emulator", RoleSessionName="emulator"
-            )
-            self._credentials[account] = _keys(assumed)
+            self._credentials[account] = self.assume(f"arn:aws:iam::{account}:role/emulator")
         return dict(self._credentials[account])
 
     def client(self, service: str = "wellarchitected", account: str | None = None, region: str = "us-east-1") -> Any:
         """A boto3 client that does not retry, for the owner (123456789012), or for another account by a role."""
         key = (service, account, region)
         if key not in self._clients:
-            self._clients[key] = session().client(
-                service,
-                region_name=region,
-                endpoint_url=self.url,
-                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=20),
-                **self.credentials(account),
-            )
+            self._clients[key] = self.client_of(self.credentials(account), service, region)
         return self._clients[key]
+
+    def client_of(
+        self, credentials: dict[str, str], service: str = "wellarchitected", region: str = "us-east-1"
+    ) -> Any:
+        """A boto3 client that does not retry, with these keys: see `credentials`."""
+        return session().client(
+            service,
+            region_name=region,
+            endpoint_url=self.url,
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=20),
+            **credentials,
+        )
+
+    def make_roles(
+        self, name: str, accounts: list[str], *policies: dict[str, Any], trust: dict[str, Any] | None = None
+    ) -> list[str]:
+        """Make an IAM role of this name, with these policies, in each account: their ARNs.
+
+        `trust`: by default, everybody.
+        """
+        asked = {"name": name, "accounts": accounts, "policies": policies, "trust": trust}
+        return list(self.control("POST", "roles", asked)["roles"])
+
+    def assume(self, role_arn: str, credentials: dict[str, str] | None = None) -> dict[str, str]:
+        """Assume a role, as the owner or with other credentials: the keys of a new session, as `credentials`."""
+        sts = self.client_of(credentials, "sts") if credentials else self.client("sts")
+        return _keys(sts.assume_role(RoleArn=role_arn, RoleSessionName="emulator"))
 
     def role(
         self, account: str, name: str, *policies: dict[str, Any], trust: dict[str, Any] | None = None
@@ -202,12 +224,8 @@ class Emulator:
 
         Where `iam_enforced` is on it is too late for that.
         """
-        iam = self.client("iam", account)
-        everybody = {"Version": "2012-10-17", "Statement": [ALLOW_ANYONE]}
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust or everybody))["Role"]["Arn"]
-        for number, policy in enumerate(policies):
-            iam.put_role_policy(RoleName=name, PolicyName=f"policy{number}", PolicyDocument=json.dumps(policy))
-        return _keys(self.client("sts").assume_role(RoleArn=arn, RoleSessionName="emulator"))
+        (arn,) = self.make_roles(name, [account], *policies, trust=trust)
+        return self.assume(arn)
 
     # Scenes
 

@@ -31,6 +31,7 @@ UNRECOGNIZED = "UnrecognizedClientException"
 EXPIRED_CODES = frozenset(
     ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", UNRECOGNIZED)
 )
+_RENEWABLE_CODES = frozenset(("ExpiredToken", "ExpiredTokenException"))
 SIGNATURE_CODES = frozenset(("InvalidSignatureException", "SignatureDoesNotMatch"))
 DENIED_CODES = frozenset(("AccessDeniedException", "AccessDenied"))
 _DENIED_ACTION = re.compile(r"not authorized to perform: (?P<action>[\w-]+:\w+)")
@@ -102,6 +103,11 @@ class ServiceError(Exception):
     @property
     def throttled(self) -> bool:
         return self.code in THROTTLED_CODES
+
+    @property
+    def expired(self) -> bool:
+        """Whether the keys of a session have expired, so that others would do."""
+        return self.code in _RENEWABLE_CODES
 
     @property
     def denied(self) -> bool:

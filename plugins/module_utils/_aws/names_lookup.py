@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._model.catalogue import Catalogue, add_second_look, look_up, read_catalogue, why_missing
+from .._model.catalogue import Catalogue, add_second_look, look_up, look_up_if_there, read_catalogue, why_missing
 from .._model.kinds import Kind
 from .._model.references import Reference
 from .._model.resources import Resource
@@ -37,6 +37,23 @@ class NamesLookup:
         """Lists the kinds that were not listed yet, side by side."""
         missing = [kind for kind in dict.fromkeys(kinds) if kind.name not in self._listed]
         self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
+
+    def look_up_if_there(self, reference: Reference) -> tuple[Resource, ...]:
+        """The resources that a reference means, none where they may be elsewhere. What has an ARN is taken for there.
+
+        Raises ValueError where a name means several.
+        """
+        if reference.resource is not None and not reference.is_id:
+            return (reference.resource,)
+        return look_up_if_there(reference, self._listed[reference.kind.name])
+
+    def explain(self, reference: Reference, where: str) -> str:
+        """Why a reference means nothing, ready to show. ``where``: in which places."""
+        try:
+            look_up(reference, self._second_look(reference.kind), where=where)
+        except ValueError as error:
+            return str(error)
+        return f"{reference.kind.label} {reference.text!r} was not there before"
 
     def look_up(self, reference: Reference) -> tuple[Resource, ...]:
         """The resources that a reference means. Raises ValueError as ``catalogue.look_up`` does."""

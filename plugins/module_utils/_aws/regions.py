@@ -56,10 +56,11 @@ def regions_of_service(session: Any, service: str) -> list[str]:
     ]
 
 
-def partition_of(session: Any, region: str) -> str | None:
-    """The region's partition (``aws``, ``aws-us-gov``); None where botocore does not know it. ``session``: boto3's."""
-    for partition in session.get_available_partitions():
+def partitions_of_regions(session: Any) -> dict[str, str]:
+    """The partition (``aws``, ``aws-us-gov``) of each region that botocore knows. ``session``: boto3's."""
+    return {
+        region: str(partition)
+        for partition in session.get_available_partitions()
         # AWS STS is in every region.
-        if region in session.get_available_regions("sts", partition):
-            return str(partition)
-    return None
+        for region in session.get_available_regions("sts", partition)
+    }

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable
 
 try:
@@ -37,20 +39,27 @@ class WellArchitected:
         names: PrincipalNames,
         caller: Callable[[], str],
         explain_unrecognized: Callable[[str], str],
+        under_way: AbstractContextManager[Any] | None = None,
+        renewed: Callable[[], Any] | None = None,
     ) -> None:
         """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run. ``names``: of principals.
 
         ``caller``: tells the account ID of the client's credentials, or raises ServiceError. ``explain_unrecognized``:
-        tells what an UnrecognizedClientException means in the region that it is given.
+        tells what an UnrecognizedClientException means in the region that it is given. ``under_way``: what every call
+        enters. ``renewed``: gives a client with other keys, once those of the client have expired, or raises
+        ServiceError.
         """
         self._client = client
+        self._under_way = under_way or nullcontext()
+        self._renewed = renewed
+        self._renewing = threading.Lock()
         self._page_sizes = page_sizes
         self.names = names
         self.caller = caller
         self._explain_unrecognized = explain_unrecognized
-        self._client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
-        self.region: str = self._client.meta.region_name
-        self.endpoint_url: str = self._client.meta.endpoint_url
+        _watch(client)
+        self.region: str = client.meta.region_name
+        self.endpoint_url: str = client.meta.endpoint_url
 
     def call(self, operation: str, doing: str, target: str = "", **parameters: Any) -> dict[str, Any]:
         """The answer to one operation, by its API name (``ListLensShares``).
@@ -58,9 +67,30 @@ class WellArchitected:
         ``doing`` follows "Failed to" in errors; ``target`` is the ARN or ID that a missing permission is for.
         Raises ServiceError.
         """
-        method = getattr(self._client, botocore.xform_name(operation))
+        client = self._client
         try:
-            return method(**parameters)
+            return self._call(client, operation, doing, target, parameters)
+        except ServiceError as error:
+            if not error.expired or self._renewed is None:
+                raise
+            # What is refused for its keys was not done.
+            return self._call(self._renew(client), operation, doing, target, parameters)
+
+    def _renew(self, expired: Any) -> Any:
+        with self._renewing:
+            if self._client is expired and self._renewed is not None:
+                self._client = self._renewed()
+                _watch(self._client)
+            return self._client
+
+    def _call(
+        self, client: Any, operation: str, doing: str, target: str, parameters: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        method = getattr(client, botocore.xform_name(operation))
+        try:
+            with self._under_way:
+                answer: dict[str, Any] = method(**parameters)
+            return answer
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(doing, cause, operation, target)
             if error.code == UNRECOGNIZED:
@@ -205,6 +235,10 @@ def _read_share(row: Any, names: PrincipalNames) -> Share:
         permission=row.get("PermissionType"),
         status_message=row.get("StatusMessage"),
     )
+
+
+def _watch(client: Any) -> None:
+    client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
 
 
 def _refuse_unreadable(http_response: Any, model: Any, **_others: Any) -> None:

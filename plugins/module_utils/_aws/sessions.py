@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable
 from urllib.parse import urlsplit
 
 try:
@@ -24,11 +26,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 from .._model.invalid_input import InvalidInput
+from .._model.places import OWN, Account, Place, parse_regions
 from .._model.principal_names import PrincipalNames
-from .errors import EXPIRED_CODES, ServiceError
+from .errors import EXPIRED_CODES, UNRECOGNIZED, ServiceError
 from .once import Once
 from .page_sizes import PageSizes
-from .regions import home_region, must_be_enabled, partition_of, regions_of_service
+from .regions import home_region, must_be_enabled, partitions_of_regions, regions_of_service
 from .service import WellArchitected
 
 # botocore paces and repeats what was throttled, failed in the service (5xx) or got lost; a repeated create or delete
@@ -38,27 +41,38 @@ ASSUME_ATTEMPTS = 3
 CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 
+CLIENTS_KEPT = 40
+"""Clients that are ready for another call. Each takes a megabyte, and there may be thousands of places."""
+OVER_ALL = 4
+"""How many times the calls of one place may be under way over all places."""
+
 _WHO = "find out which account these credentials belong to"
 
 
 class Sessions:
     """All clients of one task. One session for all: another one for every client would cost 90 ms each."""
 
-    def __init__(self, module: AnsibleAWSModule, concurrency: int = 1) -> None:
-        """``concurrency``: how many calls may be under way at once; the connection pools are sized for it.
+    def __init__(self, module: AnsibleAWSModule, concurrency: int = 1, region: str | None = None) -> None:
+        """``concurrency``: how many calls may be under way at once in one place; the connection pools are sized for it.
+        ``region``: the client's, where the task and its environment name none.
 
         Raises InvalidInput where there is no region, and ServiceError where botocore cannot work with the options.
         """
         self._concurrency = concurrency
-        region, endpoint_url, connection = get_aws_connection_info(module)
+        own, endpoint_url, connection = get_aws_connection_info(module)
+        region = own or region
         if not region:
             raise InvalidInput(["There is no region: set the option region, AWS_REGION, or a profile that has one"])
         self.region: str = region
+        """The client's: where AWS STS is asked, and where a task works that names no other."""
         self._endpoint_url = endpoint_url
         self._own_config = connection.pop("aws_config", None)
         self._connection = connection
         self._lock = threading.Lock()
         self._page_sizes = PageSizes()
+        self._under_way = threading.BoundedSemaphore(max(concurrency, 1) * OVER_ALL)
+        self._services: OrderedDict[Place, WellArchitected] = OrderedDict()
+        self._roles: dict[Account, _Role] = {}
         self.names = PrincipalNames()
         """How principals are read, and shown where AWS lists them. To be set before the first client is made."""
         try:
@@ -66,49 +80,115 @@ class Sessions:
         except BotoCoreError as cause:
             raise ServiceError("use the profile", cause, "") from cause
         # A hang of AWS STS is met once for each account: ten attempts of each would take minutes.
-        self._sts = Once(lambda: self._client("sts", self._concurrency, attempts=ASSUME_ATTEMPTS))
+        self._sts = Once(lambda: self._client("sts", self.over_all, self.region, attempts=ASSUME_ATTEMPTS))
         self._caller = Once(self._ask_caller)
         self._unrecognized = Once(self._ask_elsewhere)
 
     @property
+    def over_all(self) -> int:
+        """How many calls may be under way at once over all places."""
+        return max(self._concurrency, 1) * OVER_ALL
+
+    @property
     def partition(self) -> str | None:
         """The partition of the region; None where botocore does not know it."""
-        return partition_of(self._session, self.region)
+        return partitions_of_regions(self._session).get(self.region)
 
-    def service(self) -> WellArchitected:
-        """The Well-Architected Tool with the task's own credentials."""
-        client = self._client("wellarchitected", self._concurrency)
-        return WellArchitected(client, self._page_sizes, self.names, self.caller, self._explain_unrecognized)
+    def regions(self, listed: Sequence[Any] | None) -> tuple[str, ...]:
+        """The regions of the option ``regions``. Raises InvalidInput that names every fault."""
+        if listed is None:
+            return (self.region,)
+        partitions = partitions_of_regions(self._session)
+        there = regions_of_service(self._session, "wellarchitected")
+        of_service = [region for region in there if partitions.get(region) == partitions.get(self.region)]
+        return parse_regions(listed, self.region, of_service, partitions)
 
-    def assume(self, role_arn: str, external_id: str | None = None) -> WellArchitected:
-        """The Well-Architected Tool as the role sees it. Raises ServiceError where the role cannot be assumed."""
+    def own(self, region: str | None = None) -> WellArchitected:
+        """The Well-Architected Tool with the task's own credentials. ``region``: None: the client's."""
+        return self.service(Place(OWN, region or self.region))
+
+    def service(self, place: Place) -> WellArchitected:
+        """The Well-Architected Tool in the place. Cheap where it was asked for a while ago.
+
+        Raises ServiceError where the account's role cannot be assumed.
+        """
+        with self._lock:
+            known = self._services.get(place)
+            if known is not None:
+                self._services.move_to_end(place)
+                return known
+        service = self._connect(place)
+        with self._lock:
+            self._services[place] = service
+            while len(self._services) > CLIENTS_KEPT:
+                self._services.popitem(last=False)
+        return service
+
+    def is_own(self, account: Account) -> bool:
+        """Whether the task's own credentials are the account's. Raises ServiceError where nobody can tell."""
+        return account.role_arn is None and account.id in (None, self.caller())
+
+    def no_role(self, account: Account) -> str:
+        """Why there is no way into an account that has no role, and is not the task's own."""
+        return (
+            f"There is no role to assume in {account.id}, and the credentials are those of {self.caller()}: set the "
+            "role_arn of the account"
+        )
+
+    def _connect(self, place: Place) -> WellArchitected:
+        account, region = place.account, place.region
+        if account.role_arn is None:
+            client = self._client("wellarchitected", self._concurrency, region)
+            return self._service(client, self.caller, self._explain_unrecognized)
+        with self._lock:
+            role = self._roles.setdefault(account, _Role(account, self._assume))
+        # AWS STS has just given the keys, and the account stands in the role's ARN.
+        owner = account.role_arn.split(":")[4]
+        made_with = role.keys()
+
+        def client_with(keys: Mapping[str, str]) -> Any:
+            return self._client("wellarchitected", self._concurrency, region, keys=keys)
+
+        def renewed() -> Any:
+            nonlocal made_with
+            made_with = role.renewed(made_with)
+            return client_with(made_with)
+
+        return self._service(
+            client_with(made_with), lambda: owner, lambda there: _explain_good_credentials(owner, there), renewed
+        )
+
+    def _service(
+        self,
+        client: Any,
+        caller: Callable[[], str],
+        explain_unrecognized: Callable[[str], str],
+        renewed: Callable[[], Any] | None = None,
+    ) -> WellArchitected:
+        return WellArchitected(
+            client, self._page_sizes, self.names, caller, explain_unrecognized, self._under_way, renewed
+        )
+
+    def _assume(self, account: Account) -> Mapping[str, str]:
+        """The keys of the account's role, as a client takes them."""
+        role_arn = account.role_arn or ""
         sts = self._sts.get()
-        condition = {"ExternalId": external_id} if external_id else {}
+        condition = {"ExternalId": account.external_id} if account.external_id else {}
         try:
-            keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="wellarchitected.sharing", **condition)[
-                "Credentials"
-            ]
+            with self._under_way:
+                keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="wellarchitected.sharing", **condition)[
+                    "Credentials"
+                ]
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(f"assume {role_arn}", cause, "AssumeRole", role_arn)
             if error.denied:
                 error.advice = "The role must exist and trust these credentials, which need sts:AssumeRole on it"
             raise error from cause
-        client = self._client(
-            "wellarchitected",
-            self._concurrency,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
-        account = role_arn.split(":")[4]
-        # AWS STS has just given the keys.
-        return WellArchitected(
-            client,
-            self._page_sizes,
-            self.names,
-            lambda: account,
-            lambda region: _explain_good_credentials(account, region),
-        )
+        return {
+            "aws_access_key_id": keys["AccessKeyId"],
+            "aws_secret_access_key": keys["SecretAccessKey"],
+            "aws_session_token": keys["SessionToken"],
+        }
 
     def caller(self) -> str:
         """The account ID of the task's credentials. Asked once: a failure is remembered too, and raised again."""
@@ -122,25 +202,35 @@ class Sessions:
             return f"Either the credentials are not valid, or the account has not enabled {region}. {_enable(region)}"
         return "The credentials are no longer valid: renew them and run again, what is done stays done"
 
-    def missing_service(self, service: WellArchitected) -> str | None:
-        """A warning where botocore does not know the region; it may be newer than this botocore.
+    def not_enabled(self, place: Place, error: ServiceError) -> bool:
+        """Whether the error says that the account has not enabled the region, and nothing is wrong with its keys."""
+        if error.code != UNRECOGNIZED or not must_be_enabled(place.region):
+            return False
+        return place.account.role_arn is not None or bool(self._unrecognized.get()[0])
 
-        Raises InvalidInput where botocore knows the region, and that it does not have the service. An endpoint of the
+    def missing_service(self, regions: Sequence[str]) -> list[str]:
+        """Warnings for regions that botocore does not know; they may be newer than this botocore.
+
+        Raises InvalidInput where botocore knows a region, and that it does not have the service. An endpoint of the
         user's own is not judged.
         """
-        if not urlsplit(service.endpoint_url).netloc.startswith(("wellarchitected.", "wellarchitected-fips.")):
-            return None
+        url = self.own(regions[0]).endpoint_url
+        if not urlsplit(url).netloc.startswith(("wellarchitected.", "wellarchitected-fips.")):
+            return []
         there = regions_of_service(self._session, "wellarchitected")
-        if self.region in there:
-            return None
-        if self.region in regions_of_service(self._session, "sts"):
+        known = partitions_of_regions(self._session)
+        without = [region for region in regions if region in known and region not in there]
+        if without:
             raise InvalidInput(
-                [f"The AWS Well-Architected Tool is not in the region {self.region}. It is in {', '.join(there)}"]
+                f"The AWS Well-Architected Tool is not in the region {region}. It is in {', '.join(there)}"
+                for region in without
             )
-        return (
-            f"botocore does not know the region {self.region}: if it is not misspelt, it is newer than this botocore, "
+        return [
+            f"botocore does not know the region {region}: if it is not misspelt, it is newer than this botocore, "
             "and may not have the AWS Well-Architected Tool"
-        )
+            for region in regions
+            if region not in known
+        ]
 
     def _ask_caller(self) -> str:
         try:
@@ -163,14 +253,19 @@ class Sessions:
     def _identity(self, region: str) -> str:
         """One GetCallerIdentity: whoever hangs, hangs once."""
         try:
-            sts = self._client("sts", 1, region=region, attempts=1)
+            sts = self._client("sts", 1, region, attempts=1)
             ask = AWSRetry.jittered_backoff(retries=4, delay=1, max_delay=4)(sts.get_caller_identity)
             return str(ask()["Account"])
         except (BotoCoreError, ClientError) as cause:
             raise ServiceError(_WHO, cause, "GetCallerIdentity") from cause
 
     def _client(
-        self, service: str, pool: int, region: str | None = None, attempts: int | None = None, **keys: str
+        self,
+        service: str,
+        pool: int,
+        region: str,
+        attempts: int | None = None,
+        keys: Mapping[str, str] | None = None,
     ) -> Any:
         config = Config(
             retries=RETRIES,
@@ -186,13 +281,34 @@ class Sessions:
             with self._lock:
                 return self._session.client(
                     service,
-                    region_name=region or self.region,
+                    region_name=region,
                     endpoint_url=self._endpoint_url,
                     config=config,
-                    **{**self._connection, **keys},
+                    **{**self._connection, **(keys or {})},
                 )
         except (BotoCoreError, ValueError) as cause:
             raise ServiceError(f"connect to {service}", cause, "") from cause
+
+
+class _Role:
+    """The keys of one account's role: asked for once, and again only when they have expired."""
+
+    def __init__(self, account: Account, assume: Callable[[Account], Mapping[str, str]]) -> None:
+        self._account = account
+        self._assume = assume
+        self._lock = threading.Lock()
+        self._asked = Once(lambda: assume(account))
+
+    def keys(self) -> Mapping[str, str]:
+        """Raises ServiceError, each time, where the role cannot be assumed."""
+        return self._asked.get()
+
+    def renewed(self, expired: Mapping[str, str]) -> Mapping[str, str]:
+        """Other keys than the expired ones, which are asked for once, whoever wants them."""
+        with self._lock:
+            if self._asked.get() is expired:
+                self._asked = Once(lambda: self._assume(self._account))
+        return self._asked.get()
 
 
 def _explain_good_credentials(account: str, region: str) -> str:

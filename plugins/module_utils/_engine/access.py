@@ -8,35 +8,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._model.invitations import GONE
-from .._model.told_shares import REMOVED, ToldShare
+from .._model.told_shares import REMOVED, Invitations, ToldShare
 from .answering import Recipient
 
 
-def access_of_accounts(told: Iterable[ToldShare], recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
+def access_of_accounts(
+    told: Iterable[ToldShare], recipients: Sequence[Recipient], several_regions: bool = False
+) -> list[dict[str, Any]]:
     """For each account its ``account_id`` and ``name``; ``access``, a text for each share (``workload Payments READONLY
     ACCEPTED``); ``changed``, whether either side changed anything; and ``error``, which is empty where nothing failed.
 
-    The recipients come first, in their order; then the accounts that only the owner knows.
+    The recipients come first, in their order; then the accounts that only the owner knows. ``several_regions``: whether
+    texts have to say which region they are about.
     """
     accounts: dict[str, dict[str, Any]] = {}
-    by_account: dict[str, list[Recipient]] = {}
+    answered: dict[tuple[str, str], Invitations] = {}
     for recipient in recipients:
-        account = recipient.place.account
+        account, region = recipient.place.account, recipient.place.region
         if account.id is None:
             continue
-        by_account.setdefault(account.id, []).append(recipient)
         entry = accounts.setdefault(account.id, _nothing(account.id, account.name))
         entry["changed"] = entry["changed"] or recipient.changed
-        entry["error"] = " ".join(filter(None, (entry["error"], recipient.error)))
+        error = f"In {region}: {recipient.error}" if several_regions and recipient.error else recipient.error
+        entry["error"] = " ".join(filter(None, (entry["error"], error)))
+        found = answered.setdefault((account.id, region), Invitations())
+        for invitation, action in recipient.answered:
+            if action != GONE:
+                found.add(invitation, action)
     for share in told:
         entry = accounts.setdefault(share.account, _nothing(share.account))
         entry["changed"] = entry["changed"] or share.action != "unchanged"
-        status = _status(share, by_account.get(share.account, ()))
-        words = (share.kind.name, share.name or share.resource, share.permission, status)
+        where = f"in {share.region}" if several_regions else None
+        words = (share.kind.name, share.name or share.resource, share.permission, _status(share, answered), where)
         entry["access"].append(" ".join(filter(None, words)))
     return list(accounts.values())
 
@@ -45,11 +52,10 @@ def _nothing(account: str, name: str | None = None) -> dict[str, Any]:
     return {"account_id": account, "name": name, "access": [], "changed": False, "error": ""}
 
 
-def _status(share: ToldShare, recipients: Iterable[Recipient]) -> str:
+def _status(share: ToldShare, answered: Mapping[tuple[str, str], Invitations]) -> str:
+    """``answered``: by account and region."""
     if share.action == REMOVED:
         return "removed"
-    for recipient in recipients:
-        for invitation, action in recipient.answered:
-            if action != GONE and share.is_meant_by(invitation):
-                return action.upper()
-    return share.status or share.action
+    found = answered.get((share.account, share.region))
+    action = found.known_of(share) if found else None
+    return action.upper() if action else share.status or share.action

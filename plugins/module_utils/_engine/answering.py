@@ -8,20 +8,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._aws.side_by_side import at_once
+from .._model.grouping import Failed, alike
 from .._model.invitations import ACCEPTED, GONE, Conditions, Invitation, read_invitations
 from .._model.places import Place
-from .._model.told_shares import ToldShare
+from .._model.told_shares import Invitations, ToldShare, ToldShares
 from .patience import Patience
 from .progress import ANSWERED, Progress
 from .unexpected import unexpected
+from .visiting import NOT_ENABLED, Reach
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,15 @@ class Request:
     """accepted or rejected."""
     check_mode: bool = False
     concurrency: int = 1
-    """Calls under way at once."""
+    """Calls under way at once in one place."""
+    pass_over_not_enabled: bool = False
+    """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
     progress: Progress = field(default_factory=Progress)
 
 
 @dataclass
 class Recipient:
-    """One place, and what becomes of its invitations."""
+    """One place, and what becomes of its invitations. There may be thousands of them, and of told shares."""
 
     place: Place
     told: tuple[ToldShare, ...] | None = None
@@ -47,12 +52,20 @@ class Recipient:
     answered: list[tuple[Invitation, str]] = field(default_factory=list)
     """Each invitation with what was done: accepted, rejected or gone."""
     errors: list[str] = field(default_factory=list)
-    tried: list[Invitation] = field(default_factory=list)
-    """The invitations that were answered, or could not be."""
+    skipped: str | None = None
+    """Why there was nothing to answer, which is no failure."""
     broken: bool = False
     """Whether another look would be in vain."""
+    entered: bool = False
+    """Whether the service was there, so that no role is still to be assumed."""
     left: bool = False
     """Whether the last look was taken."""
+
+    def __post_init__(self) -> None:
+        self._alike: dict[str, None] = {}
+        self._told = ToldShares(self.told or ())
+        self._tried: set[str] = set()
+        self._shown = Invitations()
 
     @property
     def changed(self) -> bool:
@@ -62,10 +75,26 @@ class Recipient:
     def error(self) -> str | None:
         return " ".join(f"{error.rstrip('.')}." for error in dict.fromkeys(self.errors)) or None
 
-    def is_to_answer(self, invitation: Invitation) -> bool:
-        """Whether the invitation is one that was told, and was not tried before."""
-        meant = self.told is None or any(share.is_meant_by(invitation) for share in self.told)
-        return meant and all(known.id != invitation.id for known in self.tried)
+    @property
+    def worth_asking(self) -> bool:
+        """Whether anything that was told can have an invitation."""
+        return self.told is None or any(share.worth_a_look for share in self.told)
+
+    def fail(self, error: str, texts: Collection[str] = ()) -> None:
+        """Notes an error of the place. ``texts``: what tells it from equal ones. Safe from any thread."""
+        self.errors.append(error)
+        self._alike[alike(error, texts)] = None
+
+    def try_now(self, found: Sequence[Invitation]) -> list[Invitation]:
+        """Those that are to be answered: they were told, and not tried before. From now on they were."""
+        new: list[Invitation] = []
+        for invitation in found:
+            if invitation.id in self._tried or not (self.told is None or self._told.have(invitation)):
+                continue
+            self._tried.add(invitation.id)
+            self._shown.add(invitation)
+            new.append(invitation)
+        return new
 
     def missing(self) -> list[ToldShare]:
         """The told shares with an invitation that did not show."""
@@ -76,113 +105,123 @@ class Recipient:
         if self.broken:
             return False
         if self.told is None:
-            return not self.tried
+            return not self._tried
         # In check mode nobody has sent the invitation to what is only going to be shared.
         new = [] if check_mode else [share for share in self.told if share.perhaps_invited]
         return bool(self.missing()) or not all(map(self._has_shown, new))
 
     def _has_shown(self, share: ToldShare) -> bool:
-        return any(share.is_meant_by(invitation) for invitation in self.tried)
+        return self._shown.known_of(share) is not None
+
+    def as_result(self) -> dict[str, Any]:
+        """One item of the return value ``places``; ``error`` and ``skipped`` are there only where so."""
+        more = {"error": self.error, "skipped": self.skipped}
+        return {**self.place.as_result(), **{key: text for key, text in more.items() if text}}
+
+    def as_failed(self, sort: str, label: str, alone: bool) -> Failed:
+        """Its errors, to be told with equal ones of others. ``sort``: account or place; ``label``: of it."""
+        account = self.place.account
+        texts = (label, account.label, account.id or "", account.role_arn or "", self.place.region)
+        whole = self.error or "" if alone else f"{label}: {self.error}"
+        return Failed(sort, label, whole, tuple(self._alike), texts)
 
 
 class Answerer:
     """Gives the invitations of any number of places one answer."""
 
-    def __init__(self, own: WellArchitected, sessions: Sessions, request: Request, patience: Patience) -> None:
-        """``own``: the service with the task's own credentials. ``patience``: for all places together."""
-        self._own = own
+    def __init__(self, sessions: Sessions, request: Request, patience: Patience) -> None:
+        """``patience``: for all places together."""
         self._sessions = sessions
         self._request = request
         self._patience = patience
-        self._services: dict[Place, WellArchitected] = {}
-        self._stopped = ""
-        self._asked: list[Recipient] = []
+        self._reach = Reach()
+        self._missing_ids = set(request.wanted.ids)
 
     def answer(self, recipients: Sequence[Recipient]) -> None:
         """Answers what is there, and waits for what is not. A place's failure is its own, and in its ``errors``.
 
         A place where nothing that was told can have an invitation is not asked.
         """
-        asked = [
-            recipient
-            for recipient in recipients
-            if recipient.told is None or any(share.worth_a_look for share in recipient.told)
-        ]
-        self._asked = asked
+        asked = [recipient for recipient in recipients if recipient.worth_asking]
         if len(asked) > 1:
             self._request.progress.expect_places(len(asked))
-        waiting, pauses = asked, self._patience.pauses()
+        # The regions of one account wait for its role together: other accounts come first.
+        waiting, pauses = sorted(asked, key=lambda recipient: recipient.place.region), self._patience.pauses()
         while waiting and pauses.take():
-            look = partial(self._look, threads=max(1, self._request.concurrency // len(waiting)))
-            at_once(look, waiting, self._request.concurrency)
+            at_once(self._look, waiting, self._sessions.over_all)
             for recipient in waiting:
                 self._leave_unless_waiting(recipient)
             waiting = [recipient for recipient in waiting if not recipient.left]
         if self._patience.timeout:
             for recipient in waiting:
-                recipient.errors.extend(self._explain_missing(share) for share in recipient.missing())
+                for share in recipient.missing():
+                    recipient.fail(self._explain_missing(share), (share.label, share.resource))
 
     def missing_ids(self) -> list[str]:
         """The invitations that the task names and that showed in none of the places.
 
         That is no failure: one that was answered before does not show either.
         """
-        shown = {invitation.id for recipient in self._asked for invitation in list(recipient.tried)}
-        return sorted(self._request.wanted.ids - shown)
+        return sorted(self._missing_ids)
 
-    def _look(self, recipient: Recipient, threads: int) -> None:
+    def _look(self, recipient: Recipient) -> None:
         """Answers what shows now."""
         try:
-            self._refuse_when_stopped()
+            self._refuse_out_of_reach(recipient)
             service = self._connect(recipient.place)
+            recipient.entered = True
             listed = service.list_invitations(self._request.wanted.only_type)
             found, faults = read_invitations(listed, self._request.wanted)
-            recipient.errors.extend(faults)
-            found = list(filter(recipient.is_to_answer, found))
-            recipient.tried.extend(found)
+            for fault in faults:
+                recipient.fail(fault)
+            found = recipient.try_now(found)
+            self._missing_ids.difference_update(invitation.id for invitation in found)
             self._request.progress.expect(ANSWERED, len(found))
             before = len(recipient.answered)
             try:
-                at_once(lambda invitation: self._answer(service, recipient, invitation), found, threads)
+                at_once(partial(self._answer, service, recipient), found, self._request.concurrency)
             finally:
                 # As they ended side by side; the result has them as they were listed.
                 order = {invitation.id: position for position, invitation in enumerate(found)}
                 recipient.answered[before:] = sorted(recipient.answered[before:], key=lambda item: order[item[0].id])
-        except _Stopped as stopped:
-            recipient.errors.append(str(stopped))
+        except _OutOfReach as why:
+            recipient.fail(str(why))
             recipient.broken = True
         except ServiceError as error:
-            self._fail(recipient, error)
             recipient.broken = True
+            if self._request.pass_over_not_enabled and self._sessions.not_enabled(recipient.place, error):
+                recipient.skipped = NOT_ENABLED
+            else:
+                self._fail(recipient, error)
         except Exception as error:
-            recipient.errors.append(unexpected(f"list the pending invitations of {recipient.place.label}", error))
             recipient.broken = True
+            recipient.fail(unexpected(f"list the pending invitations of {recipient.place.account.label}", error))
         self._leave_unless_waiting(recipient)
 
     def _leave_unless_waiting(self, recipient: Recipient) -> None:
         """Counts the place as done, where nothing more is worth waiting for. May be called again."""
         if recipient.told is None and self._request.wanted.ids:
-            waits = not recipient.broken and bool(self.missing_ids())
+            waits = not recipient.broken and bool(self._missing_ids)
         else:
             waits = recipient.waits(self._request.check_mode)
         if not waits and not recipient.left:
             recipient.left = True
             self._request.progress.add_place()
-            self._services.pop(recipient.place, None)  # A client takes a megabyte, and there may be many places.
 
     def _answer(self, service: WellArchitected, recipient: Recipient, invitation: Invitation) -> None:
         """Answers one invitation, and notes at once what was done: whatever befalls the others, it is told."""
         action: str | None = None
+        texts = _texts(invitation)
         try:
             if recipient.broken:
-                recipient.errors.append(f"Not answered: the invitation to {invitation.label}")
+                recipient.fail(f"Not answered: the invitation to {invitation.label}", texts)
             else:
-                self._refuse_when_stopped()
+                self._refuse_out_of_reach(recipient)
                 action = self._act(service, recipient, invitation)
-        except _Stopped as stopped:
-            recipient.errors.append(str(stopped))
+        except _OutOfReach as why:
+            recipient.fail(str(why))
         except Exception as error:
-            recipient.errors.append(unexpected(f"answer the invitation to {invitation.label}", error))
+            recipient.fail(unexpected(f"answer the invitation to {invitation.label}", error), texts)
         if action is not None:
             recipient.answered.append((invitation, action))  # safe from any thread, as list.append is
         self._request.progress.add(done=int(action is not None), failed=int(action is None))
@@ -200,7 +239,7 @@ class Answerer:
         if error.not_found or (error.conflict and self._vanished(service, invitation)):
             # The answer to a call that was repeated got lost: the first one did it.
             return request.action if error.retried else GONE
-        self._fail(recipient, error)
+        self._fail(recipient, error, _texts(invitation))
         return None
 
     def _vanished(self, service: WellArchitected, invitation: Invitation) -> bool:
@@ -216,28 +255,23 @@ class Answerer:
         return False
 
     def _connect(self, place: Place) -> WellArchitected:
-        """The service in the place. Raises ServiceError, and _Stopped where there is no way in."""
-        if place not in self._services:
-            account = place.account
-            if account.role_arn:
-                self._services[place] = self._sessions.assume(account.role_arn, account.external_id)
-            elif account.id is None or account.id == self._own.caller():
-                self._services[place] = self._own
-            else:
-                raise _Stopped(_no_role(account.id, self._own.caller()))
-        return self._services[place]
+        """The service in the place. Raises ServiceError, and _OutOfReach where there is no role to assume."""
+        account = place.account
+        if account.id is not None and not account.role_arn and not self._sessions.is_own(account):
+            raise _OutOfReach(self._sessions.no_role(account))
+        return self._sessions.service(place)
 
-    def _fail(self, recipient: Recipient, error: ServiceError) -> None:
-        recipient.errors.append(str(error))
+    def _fail(self, recipient: Recipient, error: ServiceError, texts: Collection[str] = ()) -> None:
+        recipient.fail(str(error), texts)
         # A limit that is used up, or a role's keys that are refused, are this place's alone.
         if error.stops_run:
             recipient.broken = True
-        if error.unreachable or error.down or (error.operation == "AssumeRole" and error.stops_run):
-            self._stopped = f"The run was stopped: {error.reason}"
+        self._reach.note(recipient.place, error)
 
-    def _refuse_when_stopped(self) -> None:
-        if self._stopped:
-            raise _Stopped(self._stopped)
+    def _refuse_out_of_reach(self, recipient: Recipient) -> None:
+        why = self._reach.why_not(recipient.place, recipient.entered)
+        if why:
+            raise _OutOfReach(why)
 
     def _explain_missing(self, share: ToldShare) -> str:
         return (
@@ -246,12 +280,9 @@ class Answerer:
         )
 
 
-def _no_role(account: str, caller: str) -> str:
-    return (
-        f"There is no role to assume in {account}, and the credentials are those of {caller}: set the role_arn of the "
-        "account (of the inventory's host: wa_accept_role_arn)"
-    )
+def _texts(invitation: Invitation) -> tuple[str, ...]:
+    return invitation.label, invitation.id, invitation.resource
 
 
-class _Stopped(Exception):
+class _OutOfReach(Exception):
     """Why a place is not asked any further, ready to show."""

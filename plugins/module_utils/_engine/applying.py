@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Callable
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
 from .._aws.side_by_side import at_once, in_turns
+from .._model.places import Place
 from .._model.principals import Principal
 from .._model.resources import Resource
 from .._model.shares import Share
@@ -55,6 +57,14 @@ class Work:
     outcomes: list[tuple[Step, Outcome]] = field(default_factory=list)
     not_done: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    place: Place | None = None
+    """Where it is, if messages have to say so: the task works in several places."""
+
+    @property
+    def label(self) -> str:
+        """For messages: the resource, and where it is."""
+        label = self.declaration.resource.label
+        return f"{label} in {self.place.label}" if self.place else label
 
     @property
     def error(self) -> str | None:
@@ -68,6 +78,12 @@ class Work:
     @property
     def changed(self) -> bool:
         return any(outcome.action != UNCHANGED for _step, outcome in self.outcomes)
+
+    def give_up(self, error: str) -> None:
+        """Nothing of it can be done."""
+        self.errors.append(error)
+        self.not_done = list(self.plan.changes)
+        self.outcomes = [(step, _predicted(step)) for step in self.plan.steps if step.action == UNCHANGED]
 
     def predict(self) -> None:
         """Takes the plan for what was done: check mode."""
@@ -99,38 +115,60 @@ class _Doing:
 
 
 class Applier:
-    """Carries out the plans of any number of resources."""
+    """Carries out the plans of any number of resources in one place."""
 
-    def __init__(self, service: WellArchitected, concurrency: int, patience: Patience, progress: Progress) -> None:
-        """``patience``: for all that has to settle, together."""
-        self._service = service
+    def __init__(
+        self,
+        connect: Callable[[], WellArchitected],
+        works: Sequence[Work],
+        concurrency: int,
+        patience: Patience,
+        progress: Progress,
+    ) -> None:
+        """``connect``: gives the service in the place; it is cheap, and asked whenever something is to be done there.
+
+        ``patience``: for all that has to settle, together.
+        """
+        self._connect = connect
+        self._works = works
         self._concurrency = concurrency
         self._patience = patience
         self._progress = progress
         self._stopped = ""
+        self._touched: list[Work] = []
+        self._unsettled: list[Work] = []
 
-    def apply(self, works: Sequence[Work]) -> None:
+    @property
+    def _service(self) -> WellArchitected:
+        return self._connect()
+
+    def apply(self) -> None:
         """Carries out every plan. A resource's failure is written to its Work and leaves the others to finish."""
-        todo = [work for work in works if not work.errors]
+        todo = [work for work in self._works if not work.errors]
         self._progress.expect(SHARED, sum(len(work.plan.changes) for work in todo))
         in_turns([self._apply_one(work) for work in todo], self._concurrency)
 
-    def wait(self, works: Sequence[Work]) -> None:
-        """Waits until no declared share is ASSOCIATING, and shows what each has become.
+    def await_settling(self) -> int:
+        """Looks from now on at what was shared, also where something else of a resource failed.
 
-        What was shared of a resource is waited for also where something else of it failed.
+        Returns the count of resources to look at.
         """
-        touched = [work for work in works if any(map(_may_settle, work.outcomes))]
-        unsettled, pauses = touched, self._patience.pauses()
-        self._progress.expect(SETTLED, len(touched))
-        while unsettled and not self._stopped and pauses.take():
-            looked = at_once(self._look, unsettled, self._concurrency)
-            settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(unsettled, looked)]
-            unsettled = [work for work, done in zip(unsettled, settled) if not done]
-            self._progress.add(done=sum(settled))
-        for work in unsettled:
-            work.errors.append(self._stopped or self._unsettled(work))
-        for work in touched:
+        self._touched = self._unsettled = [work for work in self._works if any(map(_may_settle, work.outcomes))]
+        return len(self._touched)
+
+    def look_again(self) -> bool:
+        """Shows what each share has become. False: nothing is left that may still settle."""
+        looked = at_once(self._look, self._unsettled, self._concurrency)
+        settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(self._unsettled, looked)]
+        self._unsettled = [work for work, done in zip(self._unsettled, settled) if not done]
+        self._progress.add(done=sum(settled))
+        return bool(self._unsettled) and not self._stopped
+
+    def tell_of_settling(self) -> None:
+        """Writes down what has not become as it should."""
+        for work in self._unsettled:
+            work.errors.append(self._stopped or self._never_settled(work))
+        for work in self._touched:
             _tell_what_failed(work)
 
     def _apply_one(self, work: Work) -> Iterator[None]:
@@ -236,10 +274,21 @@ class Applier:
         work.outcomes = [(step, _refresh(outcome, shares)) for step, outcome in work.outcomes]
         return True
 
-    def _unsettled(self, work: Work) -> str:
+    def _never_settled(self, work: Work) -> str:
         names = ", ".join(outcome.principal.label for step, outcome in work.outcomes if not _settled((step, outcome)))
         label = work.declaration.resource.label
         return f"{label} was still not shared with {names} after {self._patience.timeout:g} s"
+
+
+def wait_until_settled(appliers: Sequence[Applier], patience: Patience, progress: Progress, concurrency: int) -> None:
+    """Waits until no declared share is ASSOCIATING, and shows what each has become. ``concurrency``: places at once."""
+    progress.expect(SETTLED, sum([applier.await_settling() for applier in appliers]))
+    waiting, pauses = list(appliers), patience.pauses()
+    while waiting and pauses.take():
+        looked = at_once(Applier.look_again, waiting, concurrency)
+        waiting = [applier for applier, more in zip(waiting, looked) if more]
+    for applier in appliers:
+        applier.tell_of_settling()
 
 
 def _tell_what_failed(work: Work) -> None:

@@ -12,12 +12,13 @@ Nothing here makes a call. Every fault is collected and told at once, with the p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 
 from .._model.invalid_input import Faults, InvalidInput, at, told
 from .._model.kinds import KINDS, Kind
 from .._model.names import choose_by_name, has_wildcards
+from .._model.places import Part, Place, Scope
 from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
 from .._model.reading import UNREAD, read_options, unread
@@ -51,6 +52,13 @@ class Entry:
     """None where the entry leaves it to the task."""
     exclude: tuple[str, ...] = ()
     """Names, with or without wildcards, of resources that the reference's pattern is not to mean."""
+    part: Part = field(default_factory=Part)
+    """Which of the task's places it is about."""
+
+    def applies_in(self, place: Place) -> bool:
+        """Whether it is about the place. An ARN is about its own only."""
+        resource = self.reference.resource
+        return self.part.has(place) and (resource is None or place.has(resource))
 
 
 @dataclass(frozen=True)
@@ -68,17 +76,17 @@ class Declaration:
 def parse_entry(
     options: Mapping[str, Any],
     defaults: Defaults,
-    region: str,
+    scope: Scope,
     where: str = "",
     wildcards: bool = False,
 ) -> Entry:
     """One entry from its options, with the task's defaults for what it leaves out.
 
-    ``options``: a kind's option, exclude, shared_with, permission_type, state, purge_shares, renew (None: not given).
-    ``region``: the client's.
+    ``options``: a kind's option, exclude, shared_with, permission_type, state, purge_shares, renew, accounts, regions
+    (None: not given). ``scope``: where the task works.
     Raises InvalidInput with every fault of the entry.
     """
-    entry, faults = read_entry(options, defaults, region, where, wildcards)
+    entry, faults = read_entry(options, defaults, scope, where, wildcards)
     if faults or entry is None:
         raise InvalidInput(faults)
     return entry
@@ -87,13 +95,13 @@ def parse_entry(
 def read_entry(
     options: Mapping[str, Any],
     defaults: Defaults,
-    region: str,
+    scope: Scope,
     where: str = "",
     wildcards: bool = False,
 ) -> tuple[Entry | None, list[str]]:
     """As ``parse_entry``, with what is wrong beside what could be read. None: nothing says which resource is meant."""
     faults: list[str] = []
-    kind, reference = _parse_resource(options, region, wildcards, defaults.names.partition, faults)
+    kind, reference = _parse_resource(options, scope, wildcards, defaults.names.partition, faults)
     absent = options.get("state") == "absent"
     purge = options.get("purge_shares")
     if absent and purge:
@@ -124,6 +132,7 @@ def read_entry(
     place = where if own else ""
     grants = _parse_grants(listed or (), kind, default_permission, absent, place, defaults.names, faults)
 
+    part = scope.parse_part(options.get("accounts"), options.get("regions"), where, faults)
     renew = options.get("renew")
     if reference is None:
         return None, faults
@@ -135,12 +144,15 @@ def read_entry(
         purge=None if absent else purge,
         renew=None if renew is None else frozenset(renew),
         exclude=exclude,
+        part=part,
     )
+    if not faults and not any(map(entry.applies_in, scope.places)):
+        faults.append(told(where, f"{reference.text} is in none of the accounts and regions that the entry names"))
     return entry, faults
 
 
 def parse_entries(
-    resources: Sequence[Mapping[str, Any]], defaults: Defaults, region: str, faults: Faults
+    resources: Sequence[Mapping[str, Any]], defaults: Defaults, scope: Scope, faults: Faults
 ) -> tuple[Entry, ...]:
     """The entries of the option ``resources`` whose resource can be looked up.
 
@@ -148,37 +160,43 @@ def parse_entries(
     """
     entries: list[Entry] = []
     for index, options in enumerate(resources):
-        entry, found = read_entry(options, defaults, region, f"resources[{index}]", wildcards=True)
+        entry, found = read_entry(options, defaults, scope, f"resources[{index}]", wildcards=True)
         faults.found.extend(found)
         if entry is not None:
             entries.append(entry)
     return tuple(entries)
 
 
-def parse_only_entry(options: Mapping[str, Any], defaults: Defaults, region: str, faults: Faults) -> tuple[Entry, ...]:
+def parse_only_entry(options: Mapping[str, Any], defaults: Defaults, scope: Scope, faults: Faults) -> tuple[Entry, ...]:
     """As ``parse_entries``, of a module that takes one resource."""
-    entry, found = read_entry(options, defaults, region)
+    entry, found = read_entry(options, defaults, scope)
     faults.found.extend(found)
     return () if entry is None else (entry,)
 
 
-def leave_out(entry: Entry, resources: Sequence[Resource], warn: Warn) -> tuple[Resource, ...]:
-    """The resources without those that ``exclude`` names, with a warning where it does not do what was meant."""
+def leave_out(entry: Entry, resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The resources without those that ``exclude`` names."""
+    excluded = {resource for name in entry.exclude for resource in _called(name, resources)}
+    return tuple(resource for resource in resources if resource not in excluded)
+
+
+def warn_of_exclude(entry: Entry, resources: Sequence[Resource], warn: Warn) -> None:
+    """Warns where ``exclude`` does not do what was meant. ``resources``: what the entry means, wherever it is."""
     if not (entry.exclude and resources):
-        return tuple(resources)
-    excluded: set[Resource] = set()
+        return
     label, text = entry.reference.kind.label, entry.reference.text
     where = at(entry.where, "exclude")
     for name in entry.exclude:
-        found = choose_by_name(name, resources, lambda resource: resource.name or "")
-        excluded.update(found)
         # A pattern may be there for what is still to come; a whole name that leaves nothing out is misspelt.
-        if not found and not has_wildcards(name):
+        if not has_wildcards(name) and not _called(name, resources):
             near = nearest(name, (resource.name or "" for resource in resources))
             warn(told(where, f"no {label} that {text!r} matches is called {name!r}{suggestion(near)}"))
-    if len(excluded) == len(resources):
+    if not leave_out(entry, resources):
         warn(told(where, f"it leaves out every {label} that {text!r} matches"))
-    return tuple(resource for resource in resources if resource not in excluded)
+
+
+def _called(name: str, resources: Sequence[Resource]) -> list[Resource]:
+    return choose_by_name(name, resources, lambda resource: resource.name or "")
 
 
 def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None) -> None:
@@ -215,7 +233,7 @@ def merge_entries(resolved: Iterable[tuple[Entry, Resource]], defaults: Defaults
 
 
 def _parse_resource(
-    options: Mapping[str, Any], region: str, wildcards: bool, partition: str | None, faults: list[str]
+    options: Mapping[str, Any], scope: Scope, wildcards: bool, partition: str | None, faults: list[str]
 ) -> tuple[Kind | None, Reference | None]:
     named = [kind for kind in KINDS.values() if options.get(kind.option) is not None]
     if len(named) == 1 and not options[named[0].option]:
@@ -229,7 +247,7 @@ def _parse_resource(
         return None, None
     kind = named[0]
     try:
-        return kind, parse_reference(kind, options[kind.option], region, wildcards, partition)
+        return kind, parse_reference(kind, options[kind.option], scope, wildcards, partition)
     except ValueError as error:
         faults.append(str(error))
         return kind, None

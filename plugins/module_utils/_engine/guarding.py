@@ -48,5 +48,5 @@ def _name_losers(works: Sequence[Work], total: int) -> str:
         left -= len(gone)
         if gone:
             named = ", ".join(share.label for share in gone)
-            parts.append(f"{work.declaration.resource.label} with {named}")
+            parts.append(f"{work.label} with {named}")
     return "; ".join(parts + ([f"and {total - NAMED_AT_MOST} more"] if total > NAMED_AT_MOST else []))

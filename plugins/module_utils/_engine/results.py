@@ -14,6 +14,8 @@ from typing import Any
 
 from .._model.grouping import Failed
 from .._model.listed import Listed
+from .._model.places import Place
+from .._model.resources import Resource
 from .._model.shares import Share
 from .applying import Outcome, Work
 from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
@@ -33,10 +35,15 @@ def share_row(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def resource_result(work: Work) -> dict[str, Any]:
+def located(resource: Resource, place: Place) -> dict[str, str | None]:
+    """The resource as the modules return it, with where it is. ``place``: where it was found."""
+    return {**resource.as_result(), "account_id": place.account.id or resource.owner, "region": place.region}
+
+
+def resource_result(work: Work, place: Place) -> dict[str, Any]:
     """One item of the return value ``resources``; ``error`` is there only where it failed."""
     result = {
-        "resource": work.declaration.resource.as_result(),
+        "resource": located(work.declaration.resource, place),
         "shares": [share_row(outcome) for _step, outcome in work.outcomes],
         "changed": work.changed,
     }
@@ -45,10 +52,10 @@ def resource_result(work: Work) -> dict[str, Any]:
     return result
 
 
-def listed_result(listed: Listed) -> dict[str, Any]:
+def listed_result(listed: Listed, place: Place) -> dict[str, Any]:
     """One item of the return value ``resources`` of what only looks; ``error`` is there only where it failed."""
     result: dict[str, Any] = {
-        "resource": listed.resource.as_result(),
+        "resource": located(listed.resource, place),
         "shares": [_listed_row(share) for share in listed.shares],
     }
     if listed.error:
@@ -70,11 +77,13 @@ def _listed_row(share: Share) -> dict[str, Any]:
 def as_failed(work: Work) -> Failed:
     """The errors of the resource, to be told with equal ones of others."""
     resource = work.declaration.resource
-    named = [step.principal for step in work.plan.steps] + [share.principal for share in work.listed]
-    principals = {text for principal in named for text in (principal.label, principal.text)}
-    texts = {resource.label, resource.id, resource.arn or "", *principals}
-    whole = f"{resource.label}: {work.error}"
-    return Failed(resource.kind.label, resource.name or resource.id, whole, tuple(work.errors), texts)
+    others = [step.principal for step in work.plan.steps] + [share.principal for share in work.listed]
+    principals = {text for principal in others for text in (principal.label, principal.text)}
+    place = {work.place.label, work.place.region, work.place.account.id or ""} if work.place else set()
+    texts = {resource.label, work.label, resource.id, resource.arn or "", *principals, *place}
+    name = resource.name or resource.id
+    named = f"{name} in {work.place.label}" if work.place else name
+    return Failed(resource.kind.label, named, f"{work.label}: {work.error}", tuple(work.errors), texts)
 
 
 def summarize(works: Iterable[Work]) -> dict[str, int]:
@@ -93,7 +102,6 @@ def diff(works: Sequence[Work]) -> list[dict[str, str]]:
 
 
 def _diff(work: Work) -> dict[str, str]:
-    resource = work.declaration.resource
     before = {share.share_id: _line(share.principal.label, share.permission, share.status) for share in work.listed}
     after = dict(before)
     for step, outcome in work.outcomes:
@@ -112,8 +120,8 @@ def _diff(work: Work) -> dict[str, str]:
             kept = next(share for share in work.listed if share.share_id == outcome.share_id)
             after[kept.share_id] = _line(kept.principal.label, outcome.permission, outcome.status or kept.status)
     return {
-        "before_header": f"shares of {resource.label}",
-        "after_header": f"shares of {resource.label}",
+        "before_header": f"shares of {work.label}",
+        "after_header": f"shares of {work.label}",
         "before": _text(before.values()),
         "after": _text(after.values()),
     }
@@ -135,7 +143,4 @@ def warn_of_dead(works: Iterable[Work], warn: Warn) -> None:
             continue
         named = ", ".join(f"{share.principal.label} ({share.status})" for share in dead)
         statuses = ", ".join(sorted({share.status for share in dead} - work.declaration.wanted.renew))
-        warn(
-            f"{work.declaration.resource.label} is not shared with {named}: "
-            f"such a share is sent again only if renew includes {statuses}"
-        )
+        warn(f"{work.label} is not shared with {named}: such a share is sent again only if renew includes {statuses}")

@@ -34,6 +34,8 @@ class Settings:
     """Guard rail; None: not set."""
     max_removals: int | None = None
     """Guard rail; None: not set."""
+    pass_over_not_enabled: bool = False
+    """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
     progress: Progress = field(default_factory=Progress)
 
 

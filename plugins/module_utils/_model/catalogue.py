@@ -67,26 +67,40 @@ def add_second_look(first: Catalogue, kind: Kind, summaries: Iterable[Mapping[st
     return Catalogue(first.found, frozenset(official), frozenset(unpublished), frozenset(shared))
 
 
-def look_up(reference: Reference, listed: Catalogue, suggest: bool = True) -> tuple[Resource, ...]:
+HERE = "this account and region"
+
+
+def look_up(reference: Reference, listed: Catalogue, suggest: bool = True, where: str = HERE) -> tuple[Resource, ...]:
     """The resources that a name means: one for an exact name, any number for a pattern.
 
-    Raises ValueError, ready to show, where an exact name means none or several. ``suggest``: see ``why_missing``.
+    Raises ValueError, ready to show, where an exact name means none or several. ``suggest``, ``where``: see
+    ``why_missing``.
     """
+    found = look_up_if_there(reference, listed)
+    if found or reference.is_pattern:
+        return found
+    label = f"{reference.kind.label} {reference.text!r}"
+    raise ValueError(f"{label} {why_missing(reference.text, listed, suggest, where)}{_no_wildcards(reference)}")
+
+
+def look_up_if_there(reference: Reference, listed: Catalogue) -> tuple[Resource, ...]:
+    """As ``look_up``, but none where an exact name, or an ID, means none."""
     if reference.everything:
         return _sorted(listed.found)
+    if reference.resource is not None:
+        return tuple(resource for resource in listed.found if resource.id == reference.resource.id)
     if reference.wildcards:
         named = choose_by_name(reference.text, listed.found, lambda resource: resource.name or "")
     else:
         named = [resource for resource in listed.found if resource.name == reference.name]
     if reference.is_pattern and all(map(reference.matches_only, named)):
         return _sorted(named)
-    if len(named) == 1:
-        return (named[0],)
-    label = f"{reference.kind.label} {reference.text!r}"
-    if named:
+    if len(named) > 1:
         ids = ", ".join(sorted(resource.id for resource in named))
-        raise ValueError(f"{label} means {len(named)} resources: name one by its ID or ARN ({ids})")
-    raise ValueError(f"{label} {why_missing(reference.text, listed, suggest)}{_no_wildcards(reference)}")
+        raise ValueError(
+            f"{reference.kind.label} {reference.text!r} means {len(named)} resources: name one by its ID or ARN ({ids})"
+        )
+    return tuple(named)
 
 
 def _no_wildcards(reference: Reference) -> str:
@@ -95,19 +109,19 @@ def _no_wildcards(reference: Reference) -> str:
     return "; this module takes one resource by its whole name: wildcards are for wellarchitected.sharing.wa_shares"
 
 
-def matches_nothing(reference: Reference) -> str:
-    """For a warning: the pattern means no resource."""
-    return f"no {reference.kind.label} of this account and region matches {reference.text!r}"
+def matches_nothing(reference: Reference, where: str = HERE) -> str:
+    """For a warning: the pattern means no resource. ``where``: of which places."""
+    return f"no {reference.kind.label} of {where} matches {reference.text!r}"
 
 
 def _sorted(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     return tuple(sorted(resources, key=lambda resource: (resource.name or "", resource.id)))
 
 
-def why_missing(text: str, listed: Catalogue, suggest: bool = True) -> str:
+def why_missing(text: str, listed: Catalogue, suggest: bool = True, where: str = HERE) -> str:
     """Why ``text`` (a name or an ARN) is not among what can be shared; follows the name in a sentence.
 
-    ``suggest``: whether to say what may have been meant, which takes a look at every name.
+    ``suggest``: whether to say what may have been meant, which takes a look at every name. ``where``: in which places.
     """
     if text in listed.official:
         return "is one of AWS's official lenses: they are everyone's and cannot be shared"
@@ -116,4 +130,4 @@ def why_missing(text: str, listed: Catalogue, suggest: bool = True) -> str:
     if text in listed.shared:
         return "belongs to another account: only its owner can share it"
     near = nearest(text, (resource.name for resource in listed.found if resource.name)) if suggest else []
-    return f"does not exist in this account and region{suggestion(near)}"
+    return f"does not exist in {where}{suggestion(near)}"

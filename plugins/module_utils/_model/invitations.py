@@ -50,6 +50,11 @@ class Invitation:
         return parse_listed_principal(self.shared_with).account
 
     @property
+    def subject(self) -> tuple[str, str]:
+        """What it is an invitation to: the name of the kind, and the resource."""
+        return self.kind.name, self.resource
+
+    @property
     def label(self) -> str:
         """For messages: ``workload 'Payments' from 111122223333``."""
         return f"{self.kind.label} {self.name!r} from {self.shared_by}"

@@ -16,6 +16,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_ar
 
 from .kinds import KINDS, Kind
 from .names import has_wildcards
+from .places import Scope
 from .principals import refuse_other_partition
 from .resources import Resource
 
@@ -38,6 +39,11 @@ class Reference:
     """Whether every resource of the kind is meant, whatever the names."""
 
     @property
+    def is_id(self) -> bool:
+        """Whether the resource is known by its ID alone, which says nothing of where it is."""
+        return self.resource is not None and self.resource.arn is None
+
+    @property
     def is_pattern(self) -> bool:
         """Whether any number of resources may be meant, also none. One that has exactly this name is the one."""
         return self.everything or (self.wildcards and has_wildcards(self.text))
@@ -48,16 +54,16 @@ class Reference:
 
 
 def parse_reference(
-    kind: Kind, text: Any, region: str, wildcards: bool = False, partition: str | None = None
+    kind: Kind, text: Any, scope: Scope, wildcards: bool = False, partition: str | None = None
 ) -> Reference:
     """What ``text`` names. With ``wildcards``, those of ``names.py`` count.
 
-    ``partition``: the region's; None: not known. Raises ValueError, ready to show, for an ARN of another service,
-    kind, partition or region, and for an official lens's.
+    ``scope``: where the task works. ``partition``: of its regions; None: not known. Raises ValueError, ready to show,
+    for an ARN of another service, kind or partition, or from outside of the scope, and for an official lens's.
     """
     text = str(text)
     if text.startswith("arn:"):
-        resource = _parse_arn(kind, text, region)
+        resource = _parse_arn(kind, text, scope)
         refuse_other_partition(text, partition)
         return Reference(kind, text, resource=resource)
     if not kind.id_is_arn and re.fullmatch(r"[0-9a-f]{32}", text):
@@ -70,11 +76,11 @@ def everything_of(kind: Kind) -> Reference:
     return Reference(kind, "*", name="*", everything=True)
 
 
-def _parse_arn(kind: Kind, arn: str, region: str) -> Resource:
+def _parse_arn(kind: Kind, arn: str, scope: Scope) -> Resource:
     parts = parse_aws_arn(arn) or {}
     other_kind = _ARN_TYPES.get(parts.get("resource_type") or "")
     if parts.get("service") != "wellarchitected" or other_kind is None:
-        raise ValueError(f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, region)})")
+        raise ValueError(f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, scope.regions[0])})")
     if other_kind is not kind:
         raise ValueError(f"{arn} is the ARN of a {other_kind.label}: name it with {other_kind.option}")
     if parts["account_id"] == "aws":
@@ -82,13 +88,14 @@ def _parse_arn(kind: Kind, arn: str, region: str) -> Resource:
     form = rf"\d{{12}}:{kind.arn_type}/{kind.arn_id}"
     if not re.fullmatch(form, f"{parts['account_id']}:{parts['resource']}", re.ASCII):
         wildcards = " Wildcards are for names" if re.search(r"[*?]", arn) else ""
-        raise ValueError(f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, region)}).{wildcards}".rstrip("."))
-    if parts["region"] != region:
         raise ValueError(
-            f"{arn} is in {parts['region'] or 'no region'}, but this task works in {region}: "
-            "a resource is shared within its own region only"
+            f"{arn} is not the ARN of a {kind.label} ({_arn_form(kind, scope.regions[0])}).{wildcards}".rstrip(".")
         )
-    return Resource(kind, kind.id_from_arn(arn), arn, None, parts["account_id"])
+    resource = Resource(kind, kind.id_from_arn(arn), arn, None, parts["account_id"])
+    elsewhere = scope.why_not_here(resource)
+    if elsewhere:
+        raise ValueError(elsewhere)
+    return resource
 
 
 def _arn_form(kind: Kind, region: str) -> str:

@@ -31,6 +31,11 @@ class Resource:
         return self.kind.name, self.id
 
     @property
+    def region(self) -> str | None:
+        """As the ARN says it; None where there is none."""
+        return self.arn.split(":")[3] if self.arn else None
+
+    @property
     def label(self) -> str:
         """For messages: ``workload 'Payments' (ID)``."""
         return f"{self.kind.label} {self.name!r} ({self.id})" if self.name else f"{self.kind.label} {self.id}"

@@ -70,6 +70,8 @@ def declared() -> dict[str, Spec]:
         "state": _state(),
         "purge_shares": _purge(),
         "renew": _renew(),
+        "accounts": {"type": "list", "elements": "str"},
+        "regions": {"type": "list", "elements": "str"},
     }
     return {
         "resources": {"type": "list", "elements": "dict", "required": True, "options": entry},
@@ -77,6 +79,7 @@ def declared() -> dict[str, Spec]:
         "principals": principals(),
         "permission_type": _permission_type(),
         "concurrency": {"type": "int", "default": 8},
+        **places(),
     }
 
 
@@ -101,12 +104,15 @@ def invitation_conditions() -> dict[str, Spec]:
     }
 
 
-def accounts() -> Spec:
-    """The option that says in which accounts a task works."""
-    options = {
+def places() -> dict[str, Spec]:
+    """The options that say where a task works."""
+    account = {
         "account_id": {"type": "str", "required": True},
         "role_arn": {"type": "str"},
         "external_id": {"type": "str"},
         "name": {"type": "str"},
     }
-    return {"type": "list", "elements": "dict", "options": options}
+    return {
+        "accounts": {"type": "list", "elements": "dict", "options": account},
+        "regions": {"type": "list", "elements": "str"},
+    }

@@ -12,18 +12,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._aws.service import WellArchitected
+from .._aws.sessions import Sessions
 from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
-from .._model.grouping import Failed, as_message, failures_in_lines
+from .._model.grouping import as_message, failures_in_lines
 from .._model.invalid_input import InvalidInput
 from .._model.invitations import ACCEPTED, GONE, REJECTED, Conditions, Invitation, parse_conditions
-from .._model.places import Account, Place, parse_accounts
+from .._model.places import ALL_REGIONS, OWN, Account, Place, Scope
 from .._model.reading import unread
-from .._model.told_shares import ToldShare, parse_told_shares
-from .options import accounts, invitation_conditions
+from .._model.told_shares import ToldShare, parse_told_shares, regions_of
+from .options import invitation_conditions, places
 from .task import connect, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
@@ -37,35 +37,34 @@ def main() -> None:
             **invitation_conditions(),
             "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
             "shared": {"type": "list", "elements": "dict"},
-            "accounts": accounts(),
+            **places(),
             "wait_timeout": {"type": "int", "default": 0},
-            "concurrency": {"type": "int", "default": 16},
+            "concurrency": {"type": "int", "default": 8},
         }
     )
     with telling_faults(module, beside_action=True):
         least(params, faults, concurrency=1, wait_timeout=0)
         with faults.collected():
             _refuse_anyone(params)
-        sessions, own = connect(module, params, faults, params["concurrency"])
+        where = {"accounts": params["accounts"], "regions": _regions(params)}
+        sessions, scope = connect(module, where, faults, params["concurrency"])
         wanted = Conditions()
         with faults.collected():
             wanted = parse_conditions(params, sessions.partition)
+        told: tuple[ToldShare, ...] | None = None
+        with faults.collected():
+            told = None if params["shared"] is None else parse_told_shares(params["shared"], scope.regions)
+        faults.refuse()
         request = Request(
             wanted,
             params["state"],
             module.check_mode,
             concurrency=params["concurrency"],
+            pass_over_not_enabled=ALL_REGIONS in (params["regions"] or ()),
             progress=watched_progress(),
         )
-        listed: tuple[Account, ...] | None = None
-        with faults.collected():
-            listed = None if params["accounts"] is None else parse_accounts(params["accounts"], sessions.partition)
-        told: tuple[ToldShare, ...] | None = None
-        with faults.collected():
-            told = None if params["shared"] is None else parse_told_shares(params["shared"], own.region)
-        faults.refuse()
-        recipients = _recipients(listed, told, own)
-    answerer = Answerer(own, sessions, request, Patience(params["wait_timeout"]))
+        recipients = _recipients(sessions, scope, told)
+    answerer = Answerer(sessions, request, Patience(params["wait_timeout"]))
     answerer.answer(recipients)
     missing = answerer.missing_ids()
     if missing and params["wait_timeout"]:
@@ -73,21 +72,22 @@ def main() -> None:
             f"These invitations did not show within {params['wait_timeout']} s, or were answered before: "
             + ", ".join(missing)
         )
+    several_regions = len(scope.regions) > 1
     result: dict[str, Any] = {
         "changed": any(recipient.changed for recipient in recipients),
         "invitations": [
-            _invitation_row(recipient.place, invitation, action)
+            invitation_row(recipient.place, invitation, action=action)
             for recipient in recipients
             for invitation, action in recipient.answered
         ],
-        "places": [_place_row(recipient) for recipient in recipients],
+        "places": [recipient.as_result() for recipient in recipients],
         "summary": _summarize(recipients),
-        "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
+        "diff": [_diff(recipient, several_regions) for recipient in recipients if recipient.changed],
     }
     if told is not None:
-        result["accounts"] = access_of_accounts(told, recipients)
+        result["accounts"] = access_of_accounts(told, recipients, several_regions)
     if result["summary"]["failed"]:
-        module.fail_json(msg=_tell(recipients, result["summary"]), **result)
+        module.fail_json(msg=_tell(recipients, result["summary"], several_regions), **result)
     module.exit_json(**result)
 
 
@@ -106,31 +106,32 @@ def _fill(option: str) -> str:
     return "it is empty, so no invitation can be meant: leave it out or fill it"
 
 
-def _recipients(
-    listed: Sequence[Account] | None, told: Sequence[ToldShare] | None, own: WellArchitected
-) -> list[Recipient]:
-    """The places whose invitations are answered. ``listed``: None where it is the account of the credentials."""
-    if listed is None:
-        listed = [Account(None if told is None else own.caller())]
-    by_account: dict[str | None, list[ToldShare]] = {}
+def _regions(params: Mapping[str, Any]) -> Sequence[Any] | None:
+    """The regions to work in; None: the client's. What was shared says where, unless the task does."""
+    if params["regions"] is not None or unread(params, "regions"):
+        return params["regions"]
+    return regions_of(params["shared"] or ()) or None
+
+
+def _recipients(sessions: Sessions, scope: Scope, told: Sequence[ToldShare] | None) -> list[Recipient]:
+    """The places whose invitations are answered. Raises ServiceError where nobody can tell whose what was told is."""
+    places_of_task = scope.places
+    if told is not None:
+        own = {OWN: Account(sessions.caller())} if OWN in scope.accounts else {}
+        places_of_task = tuple(Place(own.get(place.account, place.account), place.region) for place in scope.places)
+    by_place: dict[tuple[str | None, str], list[ToldShare]] = {}
     for share in told or ():
-        by_account.setdefault(share.account, []).append(share)
+        by_place.setdefault((share.account, share.region), []).append(share)
     return [
-        Recipient(Place(account, own.region), None if told is None else tuple(by_account.get(account.id, ())))
-        for account in listed
+        Recipient(place, None if told is None else tuple(by_place.get((place.account.id, place.region), ())))
+        for place in places_of_task
     ]
 
 
-def _place_row(recipient: Recipient) -> dict[str, Any]:
-    """One item of the return value ``places``; ``error`` is there only where it failed."""
-    row = recipient.place.as_result()
-    return {**row, "error": recipient.error} if recipient.error else row
-
-
-def _invitation_row(place: Place, invitation: Invitation, action: str) -> dict[str, Any]:
+def invitation_row(place: Place, invitation: Invitation, **more: str) -> dict[str, Any]:
     """One item of the return value ``invitations``."""
     account = place.account.id or invitation.account
-    return {"account_id": account, "region": place.region, **invitation.as_result(), "action": action}
+    return {"account_id": account, "region": place.region, **invitation.as_result(), **more}
 
 
 def _summarize(recipients: Sequence[Recipient]) -> dict[str, int]:
@@ -138,36 +139,32 @@ def _summarize(recipients: Sequence[Recipient]) -> dict[str, int]:
     actions = Counter(action for recipient in recipients for _invitation, action in recipient.answered)
     return {
         **{action: actions[action] for action in (ACCEPTED, REJECTED, GONE)},
-        "failed": sum(bool(recipient.error) for recipient in recipients),
+        "failed": sum(bool(recipient.errors) for recipient in recipients),
     }
 
 
-def _diff(recipient: Recipient) -> dict[str, str]:
+def _diff(recipient: Recipient, several_regions: bool) -> dict[str, str]:
     """A line per invitation that was answered."""
     answered = [(invitation, action) for invitation, action in recipient.answered if action != GONE]
     account = recipient.place.account.id or answered[0][0].account
+    header = f"invitations of {account}" + (f" in {recipient.place.region}" if several_regions else "")
     return {
-        "before_header": f"invitations of {account}",
-        "after_header": f"invitations of {account}",
+        "before_header": header,
+        "after_header": header,
         "before": "".join(f"{invitation.label}: pending\n" for invitation, _action in answered),
         "after": "".join(f"{invitation.label}: {action}\n" for invitation, action in answered),
     }
 
 
-def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int]) -> str:
-    """What was done in numbers, and why the rest was not."""
+def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int], several_regions: bool) -> str:
+    """What was done in numbers, and why the rest was not. A place is told by its account, where one region is all."""
     done = ", ".join(f"{summary[action]:,} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
     done = f"Invitations: {done or 'none was answered'}."
-    head = done if len(recipients) == 1 else f"{summary['failed']:,} of {len(recipients):,} accounts failed. {done}"
-    failed = [_as_failed(recipient, len(recipients) == 1) for recipient in recipients if recipient.error]
+    alone, sort = len(recipients) == 1, "place" if several_regions else "account"
+    head = done if alone else f"{summary['failed']:,} of {len(recipients):,} {sort}s failed. {done}"
+    failed = [
+        recipient.as_failed(sort, recipient.place.label if several_regions else recipient.place.account.label, alone)
+        for recipient in recipients
+        if recipient.errors
+    ]
     return as_message([head, *failures_in_lines(failed)])
-
-
-def _as_failed(recipient: Recipient, alone: bool) -> Failed:
-    """The errors of the place, to be told with equal ones of others."""
-    account = recipient.place.account
-    shares = [label for share in recipient.told or () for label in (share.label, share.resource)]
-    invitations = [text for invitation in recipient.tried for text in (invitation.label, invitation.id)]
-    texts = (recipient.place.label, account.id or "", account.role_arn or "", *shares, *invitations)
-    whole = recipient.error or "" if alone else f"{recipient.place.label}: {recipient.error}"
-    return Failed("account", recipient.place.label, whole, tuple(recipient.errors), texts)

@@ -8,25 +8,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from .._engine.applying import Work
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
 from .._engine.results import as_failed, diff, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
-from .._engine.sharing import share
-from .._model.grouping import as_message, failures_in_lines
+from .._engine.sharing import Shared, share
+from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .options import many_resources
-from .task import allowed_principals, connect, least, open_module, telling_faults, warn
+from .task import allowed_principals, connect, every_region, least, open_module, telling_faults, warn
 
 
 def main() -> None:
     module, params, faults = open_module(many_resources())
     with telling_faults(module, beside_action=True):
         least(params, faults, concurrency=1, max_removals=0, wait_timeout=0)
-        sessions, service = connect(module, params, faults, params["concurrency"])
+        sessions, scope = connect(module, params, faults, params["concurrency"])
         settings = Settings(
             check_mode=module.check_mode,
             concurrency=params["concurrency"],
@@ -34,6 +32,7 @@ def main() -> None:
             wait_timeout=params["wait_timeout"],
             allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
+            pass_over_not_enabled=every_region(params),
             progress=watched_progress(),
         )
         defaults = Defaults(
@@ -43,26 +42,34 @@ def main() -> None:
             frozenset(params["renew"]),
             sessions.names,
         )
-        entries = parse_entries(params["resources"] or (), defaults, service.region, faults)
-        works = share(service, entries, defaults, settings, warn, faults)
+        entries = parse_entries(params["resources"] or (), defaults, scope, faults)
+        shared = share(sessions, scope, entries, defaults, settings, warn, faults)
         if not params["resources"]:
             warn("resources is empty: nothing is declared, so nothing was done")
+    works = [work for _place, work in shared.works]
     warn_of_dead(works, warn)
     result: dict[str, Any] = {
         "changed": any(work.changed for work in works),
-        "resources": [resource_result(work) for work in works],
+        "resources": [resource_result(work, place) for place, work in shared.works],
         "summary": summarize(works),
+        "places": [visit.as_result() for visit in shared.visits],
         "diff": diff(works),
     }
-    failed = [work for work in works if work.error]
-    if failed:
-        module.fail_json(msg=_tell(works, failed, result["summary"]), **result)
+    if any(work.error for work in works) or any(visit.error for visit in shared.visits):
+        module.fail_json(msg=_tell(shared, result["summary"]), **result)
     module.exit_json(**result)
 
 
-def _tell(works: Sequence[Work], failed: Sequence[Work], summary: dict[str, int]) -> str:
+def _tell(shared: Shared, summary: dict[str, int]) -> str:
     """What was done in numbers, and why the rest was not: equal errors once, each on a line of its own."""
+    works = [work for _place, work in shared.works]
+    failed = [as_failed(work) for work in works if work.error]
+    places = [visit.as_failed() for visit in shared.visits if visit.error]
     counts = {**summary, "failed": 0, "not done": sum(len(work.not_done) for work in works)}
     done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-    head = f"{len(failed):,} of {len(works):,} resources failed. Shares: {done or 'none was touched'}."
-    return as_message([head, *failures_in_lines(map(as_failed, failed))])
+    heads = [
+        *counted_failures(places, len(shared.visits), "places"),
+        *counted_failures(failed, len(works), "resources"),
+    ]
+    head = f"{' '.join(heads)} Shares: {done or 'none was touched'}."
+    return as_message([head, *failures_in_lines([*places, *failed])])

@@ -22,7 +22,7 @@ def main(kind_name: str) -> None:
     module, params, faults = open_module(one_resource(KINDS[kind_name]))
     with telling_faults(module, one=True):
         least(params, faults, max_removals=0, wait_timeout=0)
-        sessions, service = connect(module, params, faults)
+        sessions, scope = connect(module, params, faults)
         settings = Settings(
             check_mode=module.check_mode,
             wait=params["wait"],
@@ -31,11 +31,11 @@ def main(kind_name: str) -> None:
             max_removals=params["max_removals"],
         )
         defaults = Defaults(names=sessions.names)
-        entries = parse_only_entry(params, defaults, service.region, faults)
-        works = share(service, entries, defaults, settings, warn, faults)
-    warn_of_dead(works, warn)
-    result = resource_result(works[0])
-    result["diff"] = (diff(works) or [{"before": "", "after": ""}])[0]
-    if works[0].error:
+        entries = parse_only_entry(params, defaults, scope, faults)
+        [(place, work)] = share(sessions, scope, entries, defaults, settings, warn, faults).works
+    warn_of_dead([work], warn)
+    result = resource_result(work, place)
+    result["diff"] = (diff([work]) or [{"before": "", "after": ""}])[0]
+    if work.error:
         module.fail_json(msg=result.pop("error"), **result)
     module.exit_json(**result)

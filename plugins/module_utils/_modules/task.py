@@ -18,13 +18,13 @@ from ansible.module_utils.common.dict_transformations import camel_dict_to_snake
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .._aws.errors import ServiceError
-from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._engine.guarding import TooManyRemovals
 from .._model.invalid_input import Faults, InvalidInput
+from .._model.places import ALL_REGIONS, OWN, Account, Scope, parse_accounts
 from .._model.principal_names import PrincipalNames, parse_principal_names
 from .._model.principals import Principal, parse_principals
-from .._model.reading import Options, read_options
+from .._model.reading import UNREAD, Options, read_options
 
 Spec = dict[str, Any]
 
@@ -84,26 +84,41 @@ def telling_faults(
 
 def connect(
     module: AnsibleAWSModule, options: Mapping[str, Any], faults: Faults, concurrency: int = 1
-) -> tuple[Sessions, WellArchitected]:
-    """The task's clients, which show principals by the names in the option ``principals``, where the module has it.
+) -> tuple[Sessions, Scope]:
+    """The task's clients, which show principals by the names in the option ``principals``, and where the task works: in
+    its options ``accounts`` and ``regions``. What the module does not have counts as not given.
 
-    Warns of a region that may not have the service. Raises InvalidInput where it has not, or where there is none, with
+    Warns of regions that may not have the service. Raises InvalidInput where one has not, or where there is none, with
     the ``faults`` so far.
     """
     try:
-        sessions = Sessions(module, concurrency)
+        named = [region for region in options.get("regions") or () if region not in (UNREAD, ALL_REGIONS)]
+        sessions = Sessions(module, concurrency, next(iter(named), None))
         sessions.names = parse_principal_names(options.get("principals"), sessions.partition)
         faults.found.extend(sessions.names.faults)
-        service = sessions.service()
-        warning = sessions.missing_service(service)
+        regions: tuple[str, ...] = (sessions.region,)
+        with faults.collected():
+            regions = sessions.regions(options.get("regions")) or regions
+        accounts: tuple[Account, ...] = (OWN,)
+        with faults.collected():
+            if options.get("accounts") == []:
+                raise InvalidInput(["accounts: it is empty: leave it out for the account of the credentials"])
+            if options.get("accounts") is not None:
+                accounts = parse_accounts(options["accounts"], sessions.partition)
+        warnings_of_regions = sessions.missing_service(regions)
     except InvalidInput as error:
         raise InvalidInput([*faults.found, *error.faults]) from error
     except ServiceError:
         faults.refuse()
         raise
-    if warning:
+    for warning in warnings_of_regions:
         warn(warning)
-    return sessions, service
+    return sessions, Scope(regions, accounts)
+
+
+def every_region(options: Mapping[str, Any]) -> bool:
+    """Whether a task works in every region, so that those that an account has not enabled are no failure."""
+    return ALL_REGIONS in (options["regions"] or ())
 
 
 def allowed_principals(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
@@ -185,6 +185,8 @@ class WellArchitectedBackend(BaseBackend):
     def __init__(self, region_name: str, account_id: str):
         super().__init__(region_name, account_id)
         self.resources: dict[str, dict[str, Resource]] = {kind.name: {} for kind in KINDS}
+        #: the shares of the account's resources in the region by whom they reach: account, organization ID or OU ID
+        self._reaching: dict[str, dict[str, Share]] = {}
         self._global_settings = {"OrganizationSharingStatus": "DISABLED", "DiscoveryIntegrationStatus": "DISABLED"}
         self._first_results: dict[tuple[str, str], FirstResult] = {}
 
@@ -224,18 +226,28 @@ class WellArchitectedBackend(BaseBackend):
                     share.age(now)
                     yield share
 
-    def _reaches_me(self, principal: Principal, organization: str | None, units: set[str]) -> bool:
-        if principal.account:
-            return principal.account == self.account_id
-        return principal.key == organization or principal.key in units
+    def shares_reaching(self, keys: Iterable[str]) -> list[Share]:
+        """The shares with any of these accounts (also their users and roles), organizations or OUs, aged to now."""
+        found = [share for key in keys for share in self._reaching.get(key, {}).values()]
+        if found:
+            now = clock.now()
+            found.sort(key=lambda share: share.serial)
+            for share in found:
+                share.age(now)
+        return found
+
+    def _forget_reaching(self, share: Share) -> None:
+        del self._reaching[share.principal.reaches][share.id]
 
     def _received(self, kind: Kind) -> Iterator[Share]:
         """The shares that give this account access to another's resource."""
         organization = organization_id(self.account_id, self.partition)
-        units = ou_ids(self.account_id, self.partition) if organization else set()
+        mine = {self.account_id}
+        if organization:
+            mine |= {organization} | ou_ids(self.account_id, self.partition)
         for other in self._others():
-            for share in other.all_shares():
-                if share.resource.kind is not kind or not self._reaches_me(share.principal, organization, units):
+            for share in other.shares_reaching(mine):
+                if share.resource.kind is not kind:
                     continue
                 if settings.associating_lists == 0:
                     share.settle()
@@ -302,6 +314,7 @@ class WellArchitectedBackend(BaseBackend):
         if through_organization:
             share.status = "ASSOCIATING"
         resource.shares[share.id] = share
+        self._reaching.setdefault(principal.reaches, {})[share.id] = share
         return share
 
     @staticmethod
@@ -374,6 +387,7 @@ class WellArchitectedBackend(BaseBackend):
                 "The share is ASSOCIATING and cannot be deleted yet.", share_id, f"{kind.resource_type}_SHARE"
             )
         del share.resource.shares[share_id]
+        self._forget_reaching(share)
         share.resource.unshared_at[share.principal] = clock.now()
 
     def list_shares(
@@ -412,9 +426,7 @@ class WellArchitectedBackend(BaseBackend):
     def _invitations(self) -> Iterator[Share]:
         """The shares with this account, or users and roles of it, whatever became of them."""
         for backend in (self, *self._others()):
-            for share in backend.all_shares():
-                if share.principal.account == self.account_id:
-                    yield share
+            yield from backend.shares_reaching([self.account_id])
 
     def list_share_invitations(
         self,
@@ -647,7 +659,10 @@ class WellArchitectedBackend(BaseBackend):
 
     def delete_resource(self, kind: Kind, identifier: str) -> None:
         """Delete a resource, and with it its shares and invitations."""
-        del self.resources[kind.name][self._own(kind, identifier).identifier]
+        resource = self._own(kind, identifier)
+        for share in resource.shares.values():
+            self._forget_reaching(share)
+        del self.resources[kind.name][resource.identifier]
 
 
 def _squeezed(name: str) -> str:

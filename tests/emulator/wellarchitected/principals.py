@@ -47,6 +47,11 @@ class Principal:
     def in_organizations(self) -> bool:
         return self.account is None
 
+    @property
+    def reaches(self) -> str:
+        """Whom a share with it gives access: an account, its users and roles too, an organization or an OU."""
+        return self.account or self.key
+
 
 def parse_principal(text: str) -> Principal | None:
     """The principal that `text` (a SharedWith) means, or None where it is no principal."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from botocore.model import OperationModel, ServiceModel, Shape
+from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
 from .exceptions import MaxResultsRefused, ValidationException
@@ -48,6 +50,30 @@ def operation_by_path(service: ServiceModel, method: str, path: str) -> tuple[st
         if match:
             return name, {key: unquote(value) for key, value in match.groupdict().items()}
     return None, {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that was looked into: `parameters` by the names of the model, each as it arrived."""
+
+    operation: str
+    uri: Mapping[str, str]
+    parameters: Mapping[str, Any]
+    #: why it has no parameters, where its body is not a JSON object
+    refused: ValidationException | None = None
+
+
+def asked(method: str, raw_path: str, query_string: str, body: bytes) -> Asked | None:
+    """What a request asks for, by its method and path (still percent-encoded); None where no operation is like it."""
+    service = get_service_model("wellarchitected")
+    name, uri = operation_by_path(service, method, raw_path)
+    if name is None:
+        return None
+    query = MultiDict(parse_qsl(query_string, keep_blank_values=True))
+    try:
+        return Asked(name, uri, request_parameters(service.operation_model(name), uri, query, body))
+    except ValidationException as refused:
+        return Asked(name, uri, {}, refused)
 
 
 def request_parameters(

@@ -12,9 +12,12 @@ from ansible_collections.wellarchitected.sharing.tests.bench.figures import (
     at_least,
     at_least_times,
     at_most,
+    at_most_times,
+    exactly,
     extrapolate,
     figure_rows,
     imports_by_owner,
+    no_faster_than,
     no_faster_than_shares,
     table,
 )
@@ -27,11 +30,33 @@ def test_a_limit_itself_is_met():
     assert not at_least("role", 1, 2, "lines").met
     assert at_least_times("role", 8.0, 2.0, 4).met
     assert not at_least_times("role", 7.9, 2.0, 4).met
+    assert at_most_times("places", 13.0, 10.0, 1.3).met
+    assert not at_most_times("places", 13.1, 10.0, 1.3).met
+
+
+@pytest.mark.parametrize(
+    ("measured", "met"),
+    [
+        ({"AssumeRole": 1, "ListWorkloads": 4}, True),
+        ({"ListWorkloads": 4, "AssumeRole": 1}, True),
+        ({"AssumeRole": 1, "ListWorkloads": 3}, False),
+        ({"AssumeRole": 1}, False),
+        ({"AssumeRole": 1, "ListWorkloads": 4, "GetCallerIdentity": 1}, False),
+    ],
+)
+def test_calls_must_be_these_and_no_others(measured, met):
+    goal = exactly("places", measured, {"AssumeRole": 1, "ListWorkloads": 4})
+    assert (goal.met, goal.limit) == (met, "1 AssumeRole, 4 ListWorkloads")
 
 
 @pytest.mark.parametrize(("seconds", "met"), [(10.0, True), (20.0, True), (20.1, False)])
 def test_a_cost_may_grow_as_the_shares_do(seconds, met):
     assert no_faster_than_shares("time", (200, 2.0), (2000, seconds)).met is met
+
+
+def test_what_a_cost_grows_with_is_named():
+    goal = no_faster_than("time", "accounts", (30, 3.0), (300, 27.0))
+    assert (goal.what, goal.limit, goal.measured) == ("time, 30 to 300 accounts", "at most 10 x", "9.00 x")
 
 
 def test_what_is_extrapolated_pays_for_the_start_once():

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -359,11 +360,78 @@ def test_rate_limit(emulator: Emulator) -> None:
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
     emulator.advance(1000)
     owner.get_global_settings()
-    emulator.settings(rate_limit={"rate": 0.001, "burst": 1, "per_account": True})
+    emulator.settings(rate_limit={"rate": 0.001, "burst": 1, "per": "account"})
     owner.get_global_settings()
     other.get_global_settings()
     with refused(other, "ThrottlingException"):
         other.get_global_settings()
+
+
+def test_rate_limit_by_place(emulator: Emulator) -> None:
+    emulator.settings(rate_limit={"rate": 0.001, "burst": 1, "per": "place"})
+    here, there = emulator.client(), emulator.client(region="eu-west-1")
+    here.get_global_settings()
+    there.get_global_settings()
+    emulator.client(account=RECIPIENT).get_global_settings()
+    with refused(here, "ThrottlingException"):
+        here.get_global_settings()
+
+
+@pytest.mark.parametrize("whose", [{"accounts": [RECIPIENT]}, {"regions": ["eu-west-1"]}])
+def test_rate_limit_of_some_places_is_felt_by_no_other(emulator: Emulator, whose: dict[str, list[str]]) -> None:
+    emulator.settings(rate_limit={"rate": 0, "burst": 0, **whose})
+    emulator.client().get_global_settings()
+    throttled = emulator.client(account=RECIPIENT, region="eu-west-1")
+    with refused(throttled, "ThrottlingException"):
+        throttled.get_global_settings()
+
+
+def test_session_seconds(emulator: Emulator) -> None:
+    emulator.settings(session_seconds=900)
+    assumed = emulator.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{RECIPIENT}:role/emulator", RoleSessionName="emulator"
+    )
+    left = assumed["Credentials"]["Expiration"] - datetime.now(timezone.utc)
+    assert 890 < left.total_seconds() <= 900
+    session = emulator.client(account=RECIPIENT)
+    emulator.advance(899)
+    session.get_global_settings()
+    emulator.advance(1)
+    with pytest.raises(ClientError) as caught:
+        session.get_global_settings()
+    assert caught.value.response["Error"] == {
+        "Code": "ExpiredTokenException",
+        "Message": "The security token included in the request is expired",
+    }
+    with pytest.raises(ClientError) as caught:
+        emulator.client("sts", account=RECIPIENT).get_caller_identity()
+    assert caught.value.response["Error"]["Code"] == "ExpiredToken"
+    emulator.client_of(emulator.assume(f"arn:aws:iam::{RECIPIENT}:role/emulator")).get_global_settings()
+    emulator.client().get_global_settings()
+
+
+def test_session_seconds_by_account(emulator: Emulator) -> None:
+    emulator.settings(session_seconds={RECIPIENT: 60, "*": 600})
+    short, long = (emulator.client(account=account) for account in (RECIPIENT, OTHER))
+    short.get_global_settings()
+    long.get_global_settings()
+    emulator.advance(60)
+    with pytest.raises(ClientError, match="ExpiredTokenException"):
+        short.get_global_settings()
+    long.get_global_settings()
+
+
+def test_session_calls(emulator: Emulator) -> None:
+    emulator.settings(session_calls={RECIPIENT: 2})
+    session = emulator.client(account=RECIPIENT)
+    for _time in range(2):
+        session.get_global_settings()
+        emulator.client(account=OTHER).get_global_settings()
+    with pytest.raises(ClientError, match="ExpiredTokenException"):
+        session.get_global_settings()
+    emulator.client(account=OTHER).get_global_settings()
+    again = emulator.client_of(emulator.assume(f"arn:aws:iam::{RECIPIENT}:role/emulator"))
+    again.get_global_settings()
 
 
 def test_iam_enforced(emulator: Emulator) -> None:
@@ -391,6 +459,11 @@ def test_every_setting_has_a_test(emulator: Emulator) -> None:
         {"quotas": {"workload": True}},
         {"latency_ms": "50"},
         {"rate_limit": {"rate": 1}},
+        {"rate_limit": {"rate": 1, "burst": 1, "per": "region"}},
+        {"rate_limit": {"rate": 1, "burst": 1, "accounts": "111122223333"}},
+        {"session_seconds": -1},
+        {"session_seconds": {"111122223333": "1"}},
+        {"session_calls": 1.5},
         {"association_fails": ""},
         {"max_results": {"CreateLensShare": 10}},
         {"max_results": {"ListLensShare": 10}},

@@ -132,7 +132,7 @@ MANY: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a misspelt option of every AWS module": (
         {"resources": shared(ANA), "regoin": "eu-west-1"},
-        "regoin: there is no such option (did you mean region?)",
+        "regoin: there is no such option (did you mean region or regions?)",
     ),
     "no resources at all": ({"shared_with": [ANA]}, "resources: it is missing"),
     "a status that there is not": (
@@ -233,7 +233,7 @@ def test_everything_that_is_wrong_is_told_at_once(scene: Scene, task: Any) -> No
         "wa_share_resources[5]: every entry needs",
         "wa_share_renew[0]: 'GONE' is not one of",
         "wa_share_wait_timeout: 'soon' is not a whole number",
-        "wa_share_regoin: there is no such option (did you mean region?)",
+        "wa_share_regoin: there is no such option (did you mean region or regions?)",
         "wa_share_max_removal: there is no such variable (did you mean wa_share_max_removals?)",
         "wa_share_allowed_principals[0]: 'everyone' is not a principal",
         "wa_share_resources[0].shared_with[0]: 'bob' is not a principal",

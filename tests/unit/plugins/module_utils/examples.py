@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Grant
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.places import OWN, Place, Scope
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_listed_principal
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.shares import Share
 
 REGION = "eu-west-1"
+HERE = Place(OWN, REGION)
+SCOPE = Scope((REGION,))
 OWNER = "123456789012"
 
 ANA, BEN, CLEO = "111122223333", "444455556666", "777788889999"  # accounts

@@ -201,7 +201,7 @@ class TestWhatWasShared:
     ) -> None:
         shared = share(run)
         scene.watch()
-        result = accept(run, {"resources": [shared["resources"][0], row]})
+        result = accept(run, {"resources": [shared["resources"][0], row]}, regions=["us-east-1"])
         assert result["failed"]
         assert f"Nothing was changed. {says}" in result["msg"]
         assert scene.emulator.calls() == {}

@@ -14,6 +14,7 @@ import random
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws import sessions
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.service import WellArchitected
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.answering import Answerer
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
@@ -108,6 +109,12 @@ class Answering:
         assert set(errors) == {ANA}
         assert result["msg"].startswith("1 of 2 accounts failed.")
         return errors[ANA]
+
+
+@pytest.fixture
+def one_place_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``concurrency: 1``: what fails first is no chance."""
+    monkeypatch.setattr(sessions, "OVER_ALL", 1)
 
 
 @pytest.fixture(params=["the owner", "what was shared"])
@@ -292,9 +299,16 @@ class TestFaultsOfOneAccount:
         error = answering.error(result)
         assert "The credentials are no longer valid" in error
         assert "Not answered: the invitation to workload 'Central'" in error
-        assert answering.emulator.faults()[0]["fired"] == 1
+        assert answering.emulator.faults()[0]["fired"] == 2, "with the keys, and with those that took their place"
         assert result["summary"] == {"accepted": 4, "rejected": 0, "gone": 0, "failed": 1}
         answering.check_converges()
+
+    def test_keys_that_have_expired_are_renewed(self, answering: Answering) -> None:
+        answering.emulator.fault("expired_credentials", operation=ANSWER, account=ANA, after=1, times=1)
+
+        result = answering.run(concurrency=1)
+        assert not result.get("failed"), result
+        assert answering.emulator.faults()[0]["fired"] == 1
 
     @pytest.mark.parametrize(
         ("spoil", "says"),
@@ -326,6 +340,7 @@ class TestFaultsOfOneAccount:
         assert result["summary"] == {"accepted": 5, "rejected": 0, "gone": 0, "failed": 1}
         answering.check_converges()
 
+    @pytest.mark.usefixtures("one_place_at_a_time")
     def test_a_list_that_breaks_in_a_way_nobody_thought_of(
         self, answering: Answering, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -349,6 +364,7 @@ class TestFaultsOfOneAccount:
 class TestFaultsThatStopTheRun:
     """What fails one account would fail every other: nothing more is tried, and the result says how far it came."""
 
+    @pytest.mark.usefixtures("one_place_at_a_time")
     def test_the_own_credentials_expire_before_a_role_is_assumed(self, answering: Answering) -> None:
         answering.emulator.fault("expired_credentials", service="sts", operation=ASSUME, after=1)
 
@@ -357,6 +373,7 @@ class TestFaultsThatStopTheRun:
         assert f"Failed to assume arn:aws:iam::{BEN}:role/Accept" in result["msg"]
         answering.check_converges()
 
+    @pytest.mark.usefixtures("one_place_at_a_time")
     @pytest.mark.parametrize("after", [1, 3, 6])
     @pytest.mark.parametrize("fault", ["drop", "unavailable_html"])
     def test_a_service_that_cannot_be_reached_any_more(self, answering: Answering, fault: str, after: int) -> None:
@@ -367,7 +384,7 @@ class TestFaultsThatStopTheRun:
         assert answering.emulator.faults()[0]["fired"] == 3  # one call, and its retries
         assert result["summary"]["accepted"] == after - (1 if after < 5 else 2)
         assert result["summary"]["failed"] == (2 if after < 4 else 1)
-        assert "The run was stopped: " in result["msg"] or after > 4
+        assert "us-east-1 was out of reach: " in result["msg"] or after > 4
         answering.check_converges()
 
 

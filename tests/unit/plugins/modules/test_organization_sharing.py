@@ -75,3 +75,85 @@ def test_what_was_denied_is_named_with_the_permission(
     assert result["failed"]
     assert says in result["msg"]
     assert f"The credentials need the IAM action wellarchitected:{operation}" in result["msg"]
+
+
+REGIONS = ("us-east-1", "eu-west-1", "eu-west-2")
+REGIONAL = {"organization_sharing_is_regional": True}
+
+
+def status(scene: Scene, region: str) -> str:
+    settings = scene.emulator.client(region=region).get_global_settings()
+    return str(settings.get("OrganizationSharingStatus", "DISABLED"))
+
+
+class TestRegions:
+    """It is set in each region asked for, whether AWS keeps one setting for all of them or not."""
+
+    @pytest.mark.parametrize("regional", [True, False])
+    def test_each_is_set_and_the_next_run_changes_nothing(self, scene: Scene, run: Any, regional: bool) -> None:
+        scene.emulator.settings(organization_sharing_is_regional=regional)
+        predicted = run("wa_organization_sharing", check_mode=True, state="enabled", regions=list(REGIONS))
+        assert {status(scene, region) for region in REGIONS} == {"DISABLED"}
+        done = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
+        assert predicted == done
+        assert (done["failed"], done["changed"], done["organization_sharing_status"]) == (False, True, "ENABLED")
+        assert {status(scene, region) for region in REGIONS} == {"ENABLED"}
+        assert [(row["region"], row["organization_sharing_status"]) for row in done["places"]] == [
+            (region, "ENABLED") for region in REGIONS
+        ]
+        assert done["diff"] == {
+            "before": "".join(f"organization sharing in {region}: DISABLED\n" for region in REGIONS),
+            "after": "".join(f"organization sharing in {region}: ENABLED\n" for region in REGIONS),
+        }
+        scene.watch()
+        again = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
+        assert not again["changed"]
+        assert scene.emulator.calls() == {"GetGlobalSettings": 3}
+
+    def test_only_those_that_are_not_as_wanted_are_set(self, scene: Scene, run: Any) -> None:
+        scene.emulator.settings(**REGIONAL)
+        scene.enable_organization_sharing()
+        scene.watch()
+        result = run("wa_organization_sharing", state="enabled", regions=list(REGIONS[:2]))
+        assert result["changed"]
+        sent = [call["region"] for call in scene.emulator.record() if call["operation"] == "UpdateGlobalSettings"]
+        assert sent == ["eu-west-1"]
+        assert result["diff"]["before"].splitlines() == [
+            "organization sharing in us-east-1: ENABLED",
+            "organization sharing in eu-west-1: DISABLED",
+        ]
+
+    @pytest.mark.parametrize(
+        ("operation", "known"), [("GetGlobalSettings", None), ("UpdateGlobalSettings", "DISABLED")]
+    )
+    def test_a_regions_failure_leaves_the_others_to_finish(
+        self, scene: Scene, run: Any, operation: str, known: str | None
+    ) -> None:
+        scene.emulator.settings(**REGIONAL)
+        scene.emulator.fault("access_denied", operation=operation, region="us-east-1")
+        result = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
+        assert (result["failed"], result["changed"]) == (True, True)
+        assert result["msg"].startswith("1 of 3 regions failed.\n")
+        assert f"wellarchitected:{operation}" in result["places"][0]["error"]
+        assert [row["organization_sharing_status"] for row in result["places"]] == [known, "ENABLED", "ENABLED"]
+        assert "organization_sharing_status" not in result
+        assert ("in us-east-1: DISABLED" in result["diff"]["after"]) is (known is not None)
+
+        scene.emulator.clear_faults()
+        repaired = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
+        assert not repaired["failed"]
+        assert {status(scene, region) for region in REGIONS} == {"ENABLED"}
+
+    def test_where_nothing_was_set_nothing_changed(self, scene: Scene, run: Any) -> None:
+        scene.emulator.fault("access_denied", operation="UpdateGlobalSettings")
+        result = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
+        assert (result["failed"], result["changed"]) == (True, False)
+        assert result["diff"]["before"] == result["diff"]["after"]
+
+    def test_regions_that_are_not_enabled_are_passed_over_where_all_are_meant(self, scene: Scene, run: Any) -> None:
+        scene.emulator.settings(disabled_regions=["me-south-1"], **REGIONAL)
+        result = run("wa_organization_sharing", state="enabled", regions=["all"])
+        assert not result["failed"], result
+        (skipped,) = (row for row in result["places"] if "skipped" in row)
+        assert (skipped["region"], skipped["organization_sharing_status"]) == ("me-south-1", None)
+        assert status(scene, "ap-east-1") == "ENABLED"

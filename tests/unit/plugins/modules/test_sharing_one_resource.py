@@ -22,6 +22,7 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scen
     OU,
     OU_ARN,
     OWNER,
+    REGION,
     Kind,
     Scene,
     accounts,
@@ -38,7 +39,14 @@ def test_shares_with_everyone_declared_and_then_changes_nothing(scene: Scene, ru
     assert not first["failed"], first
     assert first["changed"]
     assert first.actions == {ANA: "created", BEN_USER: "created", BEN_ROLE: "created", DAN: "created"}
-    assert first["resource"] == {"kind": kind.name, "id": resource.id, "arn": resource.arn, "name": resource.name}
+    assert first["resource"] == {
+        "kind": kind.name,
+        "id": resource.id,
+        "arn": resource.arn,
+        "name": resource.name,
+        "account_id": OWNER,
+        "region": REGION,
+    }
     assert scene.shares(resource) == dict.fromkeys(options["shared_with"], "PENDING")
     assert scene.permissions(resource) == dict.fromkeys(options["shared_with"], kind.default_permission)
     assert {row["share_id"] for row in first["shares"]} == {row["share_id"] for row in scene.rows(resource)}

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.regions import (
     home_region,
     must_be_enabled,
-    partition_of,
+    partitions_of_regions,
     regions_of_service,
 )
 
@@ -52,4 +52,4 @@ def test_a_service_is_looked_for_in_every_partition() -> None:
     [("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("of-tomorrow-1", None)],
 )
 def test_the_partition_of_a_region_is_what_botocore_says(region: str, partition: str | None) -> None:
-    assert partition_of(boto3.session.Session(), region) == partition
+    assert partitions_of_regions(boto3.session.Session()).get(region) == partition

@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws.errors import ServiceError
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.applying import Applier, Outcome, Work
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.applying import (
+    Applier,
+    Outcome,
+    Work,
+    wait_until_settled,
+)
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.declaration import Declaration
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.patience import Patience
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Step, Wanted, plan_shares
@@ -106,10 +111,11 @@ def work_on(service: Service, *grants: Any, resource_id: str = ID, listed: Seque
 
 
 def apply(service: Service, *works: Work, timeout: float = 10, wait: bool = False) -> None:
-    applier = Applier(service, 1, Patience(timeout), Progress())  # type: ignore[arg-type]
-    applier.apply(works)
+    patience = Patience(timeout)
+    applier = Applier(lambda: service, works, 1, patience, Progress())  # type: ignore[arg-type, return-value]
+    applier.apply()
     if wait:
-        applier.wait(works)
+        wait_until_settled([applier], patience, Progress(), 1)
 
 
 def actions(work: Work) -> dict[str, str]:
@@ -335,12 +341,13 @@ class TestWaiting:
     def test_a_share_that_has_not_shown_yet_may_still_come(self) -> None:
         service = Service()
         work = work_on(service, OU)
-        applier = Applier(service, 1, Patience(10), Progress())  # type: ignore[arg-type]
-        applier.apply([work])
+        patience = Patience(10)
+        applier = Applier(lambda: service, [work], 1, patience, Progress())  # type: ignore[arg-type, return-value]
+        applier.apply()
         service.shares.clear()
         late = share(OU, "ASSOCIATED", READONLY, f"new {OU}")
         service.before = lambda _call, _who: service.shares.append(late) if len(service.calls) == 3 else None
-        applier.wait([work])
+        wait_until_settled([applier], patience, Progress(), 1)
         assert work.error is None
         assert service.calls.count(f"list {ID}") == 2
 

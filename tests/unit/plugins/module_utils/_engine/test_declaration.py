@@ -23,6 +23,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.se
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.catalogue import Catalogue, look_up
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.places import Scope
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import (
     parse_principal,
     parse_principals,
@@ -42,7 +43,7 @@ from ..examples import (
     ORGANIZATION_ARN,
     OTHER_ID,
     OU,
-    REGION,
+    SCOPE,
     arn,
     grant,
     resource,
@@ -61,13 +62,13 @@ without_permission = pytest.mark.parametrize(
 
 def parse(defaults: Mapping[str, Any] | None = None, **options: Any) -> Entry:
     """An entry of wa_shares."""
-    return parse_entry(options, Defaults(**(defaults or {})), REGION, wildcards=True)
+    return parse_entry(options, Defaults(**(defaults or {})), SCOPE, wildcards=True)
 
 
-def all_entries(resources: Any, defaults: Defaults, region: str) -> tuple[Any, ...]:
+def all_entries(resources: Any, defaults: Defaults, scope: Scope) -> tuple[Any, ...]:
     """The entries of wa_shares, where nothing is wrong with them."""
     found = Faults()
-    entries = parse_entries(resources, defaults, region, found)
+    entries = parse_entries(resources, defaults, scope, found)
     found.refuse()
     return entries
 
@@ -197,8 +198,8 @@ def test_a_principal_with_two_permissions_is_one_where_it_is_to_go() -> None:
 
 def test_a_module_for_one_resource_takes_no_wildcards() -> None:
     options = {"workload": "What?", "shared_with": [ANA]}
-    assert parse_entry(options, Defaults(), REGION).reference.is_pattern is False
-    assert parse_entry(options, Defaults(), REGION, wildcards=True).reference.is_pattern is True
+    assert parse_entry(options, Defaults(), SCOPE).reference.is_pattern is False
+    assert parse_entry(options, Defaults(), SCOPE, wildcards=True).reference.is_pattern is True
 
 
 # What is refused: one fault each
@@ -335,7 +336,7 @@ def test_every_fault_of_every_entry_is_told_with_its_place() -> None:
         {"wa_profile": "C"},
     ]
     with pytest.raises(InvalidInput) as refused:
-        all_entries(resources, Defaults(), REGION)
+        all_entries(resources, Defaults(), SCOPE)
     assert [fault.partition(" is not a principal")[0] for fault in refused.value.faults] == [
         f"resources[0]: {ONE_OF.format(0)}",
         "resources[2].shared_with[0]: 'ana'",
@@ -354,7 +355,7 @@ def test_the_same_fault_is_told_once() -> None:
 
 
 def test_entries_without_fault_come_in_their_order_with_their_place() -> None:
-    entries = all_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), REGION)
+    entries = all_entries([{"lens": "A*"}, {"workload": "B"}], Defaults([ANA]), SCOPE)
     assert [(entry.where, entry.reference.name) for entry in entries] == [
         ("resources[0]", "A*"),
         ("resources[1]", "B"),
@@ -379,7 +380,7 @@ def test_a_list_of_principals_is_refused_with_every_bad_one() -> None:
 
 
 def entries_of(*resources: Options) -> tuple[Entry, ...]:
-    return all_entries(resources, Defaults(), REGION)
+    return all_entries(resources, Defaults(), SCOPE)
 
 
 def test_the_guard_rail_names_everyone_not_allowed_and_where() -> None:
@@ -421,7 +422,7 @@ def declare(
     """The declarations of a task of wa_shares, where each kind has the resources One and Two."""
     defaults = Defaults(purge_shares=purge_shares, renew=frozenset(renew), **task)
     resolved: list[tuple[Entry, Resource]] = []
-    for entry in all_entries(resources, defaults, REGION):
+    for entry in all_entries(resources, defaults, SCOPE):
         reference = entry.reference
         known = (reference.resource,) if reference.resource else look_up(reference, CATALOGUES[reference.kind.name])
         resolved.extend((entry, each) for each in known)
@@ -628,14 +629,14 @@ def test_the_contradictions_of_every_resource_are_told() -> None:
 
 def test_a_fault_in_the_tasks_own_list_is_told_once_and_stands_there() -> None:
     with pytest.raises(InvalidInput) as refused:
-        all_entries([{"lens": "A"}, {"lens": "B"}], Defaults(["ana"]), REGION)
+        all_entries([{"lens": "A"}, {"lens": "B"}], Defaults(["ana"]), SCOPE)
     (fault,) = refused.value.faults
     assert fault.startswith("shared_with[0]: 'ana' is not a principal")
 
 
 def test_a_permission_in_the_tasks_own_list_is_for_the_workloads() -> None:
     defaults = Defaults([{"principal": ANA, "permission_type": "CONTRIBUTOR"}])
-    workload, lens = all_entries([{"workload": "A"}, {"lens": "B"}], defaults, REGION)
+    workload, lens = all_entries([{"workload": "A"}, {"lens": "B"}], defaults, SCOPE)
     assert workload.grants[0].permission == "CONTRIBUTOR"
     assert lens.grants[0].permission is None
 
@@ -646,7 +647,7 @@ def test_nobody_declared_by_the_tasks_purge_contradicts_an_entry_that_keeps_the_
         {"lens": arn("lens"), "shared_with": [ANA], "purge_shares": False},
     ]
     defaults = Defaults(purge_shares=True)
-    entries = all_entries(resources, defaults, REGION)
+    entries = all_entries(resources, defaults, SCOPE)
     with pytest.raises(InvalidInput, match="purge_shares is True and False"):
         merge_entries([(entry, entry.reference.resource) for entry in entries], defaults)
 
@@ -656,7 +657,7 @@ def test_what_any_reference_says_of_a_resource_is_known() -> None:
         {"workload": ID, "shared_with": [ANA]},
         {"workload": arn("workload"), "shared_with": [BEN]},
     ]
-    entries = all_entries(resources, Defaults(), REGION)
+    entries = all_entries(resources, Defaults(), SCOPE)
     (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in entries], Defaults())
     assert declaration.resource.arn == arn("workload")
     assert declaration.resource.owner is not None

@@ -47,7 +47,7 @@ from ..examples import (
     OU,
     OU_ARN,
     OWNER,
-    REGION,
+    SCOPE,
     arn,
 )
 
@@ -153,7 +153,7 @@ def cases(draw: st.DrawFn) -> Case:
         entries.append({option: arn(kind), "shared_with": present, "purge_shares": purge, "renew": renew})
     if absent or not entries:
         entries.append({option: arn(kind), "shared_with": absent or [CLEO], "state": "absent"})
-    parsed = parse_entries(draw(st.permutations(entries)), TASK, REGION, Faults())
+    parsed = parse_entries(draw(st.permutations(entries)), TASK, SCOPE, Faults())
     (declaration,) = merge_entries([(entry, entry.reference.resource) for entry in parsed], TASK)
 
     listed = []
@@ -289,7 +289,7 @@ def test_names_and_the_ids_written_out_make_the_same_plan(
         task = replace(TASK, names=parse_principal_names(given_names, "aws"))
         assert task.names.faults == ()
         entry = {"workload": arn("workload"), "shared_with": shared_with, "purge_shares": purge}
-        entries = parse_entries([entry], task, REGION, Faults())
+        entries = parse_entries([entry], task, SCOPE, Faults())
         (declaration,) = merge_entries([(each, each.reference.resource) for each in entries], task)
         plans.append(plan_shares(declaration.wanted, case.listed, case.owner))
     assert plans[0] == plans[1]

@@ -40,11 +40,13 @@ from ..examples import (
     ANA_USER,
     BEN,
     CLEO,
+    HERE,
     ID,
     ORGANIZATION,
     OU,
     OU_ARN,
     OWNER,
+    REGION,
     arn,
     grant,
     resource,
@@ -207,7 +209,7 @@ def test_what_was_not_done_is_not_in_the_diff() -> None:
 def test_a_resource_has_a_row_for_each_share_in_the_order_declared_then_what_was_removed(
     finish: Finish,
 ) -> None:
-    rows = resource_result(finish(EVERYTHING))["shares"]
+    rows = resource_result(finish(EVERYTHING), HERE)["shares"]
     assert [(row["action"], row["shared_with"], row["permission_type"]) for row in rows] == [
         ("updated", ANA_ROOT, "CONTRIBUTOR"),
         ("renewed", BEN, "READONLY"),
@@ -219,7 +221,7 @@ def test_a_resource_has_a_row_for_each_share_in_the_order_declared_then_what_was
 
 def test_a_row_has_all_that_is_known_of_the_share() -> None:
     planned = work([grant(ANA, "READONLY")], [share(ANA_ROOT, "FAILED", "READONLY", "s1", "no such account")], renew=[])
-    (row,) = resource_result(ran(planned))["shares"]
+    (row,) = resource_result(ran(planned), HERE)["shares"]
     assert row == {
         "shared_with": ANA_ROOT,
         "shared_with_name": None,
@@ -233,7 +235,7 @@ def test_a_row_has_all_that_is_known_of_the_share() -> None:
 
 @pytest.mark.parametrize("case", ["created", "renewed"])
 def test_in_check_mode_a_share_to_come_has_no_id_and_no_status(case: str) -> None:
-    (row,) = resource_result(predicted(CASES[case]))["shares"]
+    (row,) = resource_result(predicted(CASES[case]), HERE)["shares"]
     assert row == {
         "shared_with": ANA,
         "shared_with_name": None,
@@ -261,7 +263,7 @@ def test_a_row_is_made_of_an_outcome_alone() -> None:
 @every_case
 @both_ways
 def test_changed_says_whether_anything_was_or_would_be_changed(planned: Work, finish: Finish) -> None:
-    assert resource_result(finish(planned))["changed"] is bool(planned.plan.changes)
+    assert resource_result(finish(planned), HERE)["changed"] is bool(planned.plan.changes)
 
 
 def test_a_renewal_that_stopped_halfway_shows_the_share_that_went() -> None:
@@ -270,7 +272,7 @@ def test_a_renewal_that_stopped_halfway_shows_the_share_that_went() -> None:
     (dead,) = step.replaced
     gone = Outcome(DELETED, dead.principal, dead.permission, dead.share_id, dead.status)
     half_done = replace(planned, outcomes=[(step, gone)], errors=["It broke"], not_done=[step])
-    assert resource_result(half_done)["changed"] is True
+    assert resource_result(half_done, HERE)["changed"] is True
     assert summarize([half_done])["deleted"] == 1
     (shown,) = diff([half_done])
     assert dead.principal.text in shown["before"]
@@ -286,24 +288,26 @@ def test_a_user_and_a_role_of_one_name_are_two_lines_of_the_diff() -> None:
 
 
 def test_a_result_names_its_resource() -> None:
-    assert resource_result(ran(EVERYTHING))["resource"] == {
+    assert resource_result(ran(EVERYTHING), HERE)["resource"] == {
         "kind": "workload",
         "id": ID,
         "arn": arn("workload"),
         "name": "One",
+        "account_id": OWNER,
+        "region": REGION,
     }
 
 
 def test_only_a_resource_that_failed_has_an_error() -> None:
-    assert "error" not in resource_result(ran(EVERYTHING))
+    assert "error" not in resource_result(ran(EVERYTHING), HERE)
     failed = replace(ran(EVERYTHING), errors=["It broke"])
-    assert resource_result(failed)["error"] == "It broke."
+    assert resource_result(failed, HERE)["error"] == "It broke."
 
 
 def test_the_error_says_what_was_not_done() -> None:
     failed = replace(EVERYTHING, errors=["It broke.", "It broke.", "It broke again"])
     failed.not_done = list(EVERYTHING.plan.changes)
-    assert resource_result(failed)["error"] == (
+    assert resource_result(failed, HERE)["error"] == (
         "It broke. It broke again. Not done: "
         f"remove {ANA_USER}, change the permission of {ANA}, share again with {BEN}, share with {OU_ARN}."
     )
@@ -312,7 +316,7 @@ def test_the_error_says_what_was_not_done() -> None:
 def test_the_error_names_no_more_than_twenty_of_what_was_not_done() -> None:
     many = work([grant(f"{number:012}", "READONLY") for number in range(23)])
     many.not_done = list(many.plan.changes)
-    error = resource_result(many)["error"]
+    error = resource_result(many, HERE)["error"]
     assert error.count("share with") == 20
     assert error.endswith("share with 000000000019, 3 more.")
 

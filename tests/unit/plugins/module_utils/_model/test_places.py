@@ -81,8 +81,9 @@ def test_every_fault_is_told_with_its_place(listed: list[dict[str, Any]], faults
     ("account", "label"),
     [(Account(None), "the caller"), (Account(ANA), ANA), (Account(ANA, name="team-ana"), f"team-ana ({ANA})")],
 )
-def test_a_place_has_a_label_for_messages(account: Account, label: str) -> None:
-    assert Place(account, "eu-west-1").label == label
+def test_accounts_and_places_have_labels_for_messages(account: Account, label: str) -> None:
+    assert account.label == label
+    assert Place(account, "eu-west-1").label == f"{label} in eu-west-1"
     assert Place(account, "eu-west-1").as_result() == {
         "account_id": account.id,
         "region": "eu-west-1",

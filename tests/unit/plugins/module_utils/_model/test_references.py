@@ -17,10 +17,11 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.cat
     why_missing,
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.places import Scope
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.references import parse_reference
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
 
-from ..examples import ANA, ID, OTHER_ID, OWNER, REGION, arn, resource
+from ..examples import ANA, ID, OTHER_ID, OWNER, REGION, SCOPE, arn, resource
 
 LENS, PROFILE, TEMPLATE, WORKLOAD = (KINDS[name] for name in ("lens", "profile", "template", "workload"))
 OFFICIAL_ARN = "arn:aws:wellarchitected::aws:lens/serverless"
@@ -34,12 +35,12 @@ def found(*names: str, kind: str = "workload") -> Catalogue:
 
 
 def names_meant(text: str, listed: Catalogue, wildcards: bool = True) -> list[str | None]:
-    return [each.name for each in look_up(parse_reference(WORKLOAD, text, REGION, wildcards), listed)]
+    return [each.name for each in look_up(parse_reference(WORKLOAD, text, SCOPE, wildcards), listed)]
 
 
 def refusal(text: str, listed: Catalogue, kind: Kind = WORKLOAD) -> str:
     with pytest.raises(ValueError) as refused:  # noqa: PT011
-        look_up(parse_reference(kind, text, REGION, wildcards=True), listed)
+        look_up(parse_reference(kind, text, SCOPE, wildcards=True), listed)
     return str(refused.value)
 
 
@@ -49,7 +50,7 @@ def refusal(text: str, listed: Catalogue, kind: Kind = WORKLOAD) -> str:
 @every_kind
 def test_an_arn_says_all_but_the_name(kind: Kind) -> None:
     text = arn(kind.name)
-    reference = parse_reference(kind, text, REGION)
+    reference = parse_reference(kind, text, SCOPE)
     assert reference.name is None
     assert reference.resource == Resource(kind, kind.id_from_arn(text), text, None, OWNER)
 
@@ -66,18 +67,18 @@ def test_an_arn_says_all_but_the_name(kind: Kind) -> None:
 )
 def test_an_arn_may_be_of_any_partition(partition: str, region: str) -> None:
     text = f"arn:{partition}:wellarchitected:{region}:{OWNER}:workload/{ID}"
-    assert parse_reference(WORKLOAD, text, region).resource == Resource(WORKLOAD, ID, text, None, OWNER)
+    assert parse_reference(WORKLOAD, text, Scope((region,))).resource == Resource(WORKLOAD, ID, text, None, OWNER)
 
 
 def test_32_hexadecimal_digits_are_the_id_of_a_workload() -> None:
-    reference = parse_reference(WORKLOAD, ID, REGION)
+    reference = parse_reference(WORKLOAD, ID, SCOPE)
     assert reference.name is None
     assert reference.resource == Resource(WORKLOAD, ID)
 
 
 @pytest.mark.parametrize("kind", [LENS, TEMPLATE, PROFILE], ids=lambda kind: kind.name)
 def test_other_kinds_have_no_such_id_so_it_is_a_name(kind: Kind) -> None:
-    assert parse_reference(kind, ID, REGION).name == ID
+    assert parse_reference(kind, ID, SCOPE).name == ID
 
 
 @pytest.mark.parametrize(
@@ -85,22 +86,22 @@ def test_other_kinds_have_no_such_id_so_it_is_a_name(kind: Kind) -> None:
     [ID[1:], ID + "0", ID.upper(), f"{ID}\n", "g" * 32, "Payments", "payments (old)", "1", "*", "arn", "Arn:aws:x"],
 )
 def test_everything_else_is_a_name(text: str) -> None:
-    reference = parse_reference(WORKLOAD, text, REGION)
+    reference = parse_reference(WORKLOAD, text, SCOPE)
     assert (reference.name, reference.resource, reference.is_pattern) == (text, None, False)
 
 
 def test_a_number_is_the_name_that_it_is_written_as() -> None:
-    assert parse_reference(WORKLOAD, 2024, REGION).name == "2024"
+    assert parse_reference(WORKLOAD, 2024, SCOPE).name == "2024"
 
 
 @pytest.mark.parametrize("named_as", KINDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_arn_of_another_kind_is_refused_with_the_option_to_use(named_as: str, kind: str) -> None:
     if named_as == kind:
-        assert parse_reference(KINDS[named_as], arn(kind), REGION).resource is not None
+        assert parse_reference(KINDS[named_as], arn(kind), SCOPE).resource is not None
         return
     with pytest.raises(ValueError, match="name it with") as refused:
-        parse_reference(KINDS[named_as], arn(kind), REGION)
+        parse_reference(KINDS[named_as], arn(kind), SCOPE)
     assert str(refused.value) == f"{arn(kind)} is the ARN of a {KINDS[kind].label}: name it with {KINDS[kind].option}"
 
 
@@ -109,7 +110,7 @@ def test_the_arn_of_another_kind_is_refused_with_the_option_to_use(named_as: str
 def test_an_arn_of_another_region_is_refused(kind: Kind, region: str) -> None:
     text = arn(kind.name, region=region)
     with pytest.raises(ValueError, match="within its own region only") as refused:
-        parse_reference(kind, text, REGION)
+        parse_reference(kind, text, SCOPE)
     assert str(refused.value).startswith(f"{text} is in {region}, but this task works in {REGION}")
 
 
@@ -129,7 +130,7 @@ def test_an_arn_of_another_region_is_refused(kind: Kind, region: str) -> None:
 @every_kind
 def test_any_other_arn_is_refused_with_the_form_expected(kind: Kind, text: str) -> None:
     with pytest.raises(ValueError, match="is not the ARN of") as refused:
-        parse_reference(kind, text, REGION)
+        parse_reference(kind, text, SCOPE)
     form = f"arn:aws:wellarchitected:{REGION}:ACCOUNT:{kind.arn_type}/ID"
     assert str(refused.value) == f"{text} is not the ARN of a {kind.label} ({form})"
 
@@ -137,7 +138,7 @@ def test_any_other_arn_is_refused_with_the_form_expected(kind: Kind, text: str) 
 @pytest.mark.parametrize("text", [OFFICIAL_ARN, OFFICIAL_ARN.replace("aws:w", "aws-us-gov:w")])
 def test_the_arn_of_an_official_lens_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="AWS's official lenses: they are everyone's and cannot be shared") as refused:
-        parse_reference(LENS, text, REGION)
+        parse_reference(LENS, text, SCOPE)
     assert str(refused.value).startswith(text)
 
 
@@ -240,7 +241,7 @@ def test_a_wildcard_spans_line_breaks() -> None:
 
 def test_matches_of_one_name_are_all_meant_in_the_order_of_name_and_id() -> None:
     listed = Catalogue(tuple(resource("workload", an_id, name) for name, an_id in [("B", ID), ("A", "f"), ("A", "e")]))
-    meant = look_up(parse_reference(WORKLOAD, "?", REGION, wildcards=True), listed)
+    meant = look_up(parse_reference(WORKLOAD, "?", SCOPE, wildcards=True), listed)
     assert [(each.name, each.id) for each in meant] == [("A", "e"), ("A", "f"), ("B", ID)]
 
 
@@ -256,7 +257,7 @@ def summary(kind: Kind, name: str, resource_id: str = ID, owner: str | None = OW
 @every_kind
 def test_what_is_listed_is_found_by_its_name_and_fully_known(kind: Kind) -> None:
     listed = read_catalogue(kind, [summary(kind, "One")], None)
-    assert look_up(parse_reference(kind, "One", REGION), listed) == (resource(kind.name, name="One"),)
+    assert look_up(parse_reference(kind, "One", SCOPE), listed) == (resource(kind.name, name="One"),)
 
 
 @every_kind
@@ -277,7 +278,7 @@ def test_what_belongs_to_another_account_is_not_found_and_the_reason_is_told(kin
 @every_kind
 def test_the_callers_own_is_found_though_another_account_shares_one_of_the_same_name(kind: Kind) -> None:
     listed = read_catalogue(kind, [summary(kind, "Both", OTHER_ID, owner=ANA), summary(kind, "Both")], OWNER)
-    assert look_up(parse_reference(kind, "Both", REGION), listed) == (resource(kind.name, name="Both"),)
+    assert look_up(parse_reference(kind, "Both", SCOPE), listed) == (resource(kind.name, name="Both"),)
 
 
 def test_what_is_listed_twice_is_one_resource() -> None:
@@ -337,7 +338,7 @@ def test_only_what_the_first_look_did_not_show_is_unpublished() -> None:
 def test_a_published_lens_is_found_though_a_draft_has_the_same_name() -> None:
     draft = summary(LENS, "Published", OTHER_ID, LensType="CUSTOM_SELF")
     listed = add_second_look(read_catalogue(LENS, [PUBLISHED], None), LENS, [PUBLISHED, draft])
-    assert look_up(parse_reference(LENS, "Published", REGION), listed) == (resource("lens", name="Published"),)
+    assert look_up(parse_reference(LENS, "Published", SCOPE), listed) == (resource("lens", name="Published"),)
 
 
 def test_a_second_look_at_profiles_finds_those_that_others_share() -> None:
@@ -387,7 +388,7 @@ def test_without_a_name_like_it_there_is_no_hint(listed: Catalogue) -> None:
 )
 def test_an_arn_that_cannot_be_one_is_refused(kind: str, arn_text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        parse_reference(KINDS[kind], arn_text, "eu-west-1", wildcards=True)
+        parse_reference(KINDS[kind], arn_text, SCOPE, wildcards=True)
 
 
 def test_near_names_are_each_named_once_and_found_whatever_their_case() -> None:

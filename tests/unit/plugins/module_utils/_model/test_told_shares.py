@@ -14,8 +14,11 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.inv
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invitations import Invitation
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.told_shares import (
+    Invitations,
     ToldShare,
+    ToldShares,
     parse_told_shares,
+    regions_of,
 )
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.module_utils.examples import (
     ANA,
@@ -40,7 +43,7 @@ def told_row(kind: str = "lens", shared_with: str = ANA, **more: Any) -> dict[st
 
 
 def told(**more: Any) -> ToldShare:
-    return parse_told_shares([told_row(**more)], REGION)[0]
+    return parse_told_shares([told_row(**more)], (REGION,))[0]
 
 
 def test_what_is_told_of_a_share() -> None:
@@ -54,12 +57,52 @@ def test_what_is_told_of_a_share() -> None:
 def test_of_an_owner_that_is_not_told_there_is_none() -> None:
     row = told_row("workload")
     row["resource"]["arn"] = None
-    assert parse_told_shares([row], REGION)[0].owner is None
+    assert parse_told_shares([row], (REGION,))[0].owner is None
+
+
+ELSEWHERE = "us-west-2"
+BOTH = (REGION, ELSEWHERE)
+WORKLOAD = {"kind": "workload", "id": ID, "arn": None, "name": "Payments"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "region", "owner"),
+    [
+        ({**WORKLOAD, "region": ELSEWHERE, "account_id": BEN}, ELSEWHERE, BEN),
+        ({**WORKLOAD, "region": ELSEWHERE, "account_id": None}, ELSEWHERE, None),
+        ({**told_row()["resource"], "arn": arn("lens", region=ELSEWHERE)}, ELSEWHERE, OWNER),
+        ({**told_row()["resource"], "region": REGION, "account_id": OWNER}, REGION, OWNER),
+    ],
+)
+def test_where_a_share_is_and_whose_says_the_row_or_the_arn(
+    resource: dict[str, Any], region: str, owner: str | None
+) -> None:
+    row = {**told_row(), "resource": resource}
+    (share,) = parse_told_shares([row], BOTH)
+    assert (share.region, share.owner) == (region, owner)
+    assert regions_of([row]) == (region,)
+
+
+def test_the_regions_of_rows_are_those_that_can_be_read_each_once() -> None:
+    rows = [{**told_row(), "resource": {**WORKLOAD, "region": region}} for region in (ELSEWHERE, REGION, ELSEWHERE)]
+    odd = [{**told_row(), "resource": {**WORKLOAD, "region": region}} for region in (None, 5)]
+    assert regions_of([*odd, *rows, "text", {}, {"resource": None}]) == (ELSEWHERE, REGION)
+    assert regions_of([]) == ()
+
+
+def test_a_row_that_says_no_region_is_of_the_only_one_and_refused_where_there_are_several() -> None:
+    row = {**told_row(), "resource": WORKLOAD}
+    assert parse_told_shares([row], (REGION,))[0].region == REGION
+    with pytest.raises(InvalidInput) as error:
+        parse_told_shares([row], BOTH)
+    assert error.value.faults == (
+        f"shared[0]: nothing says which region workload 'Payments' is in, and this task works in {REGION}, {ELSEWHERE}",
+    )
 
 
 def test_only_accounts_have_invitations_to_answer() -> None:
     rows = [told_row(shared_with=text) for text in (ANA_ROOT, ANA_USER, ORGANIZATION, BEN, "of tomorrow")]
-    assert [share.principal.text for share in parse_told_shares(rows, REGION)] == [ANA_ROOT, BEN]
+    assert [share.principal.text for share in parse_told_shares(rows, (REGION,))] == [ANA_ROOT, BEN]
 
 
 BAD = (
@@ -72,6 +115,10 @@ BAD = (
         "it is not one of the resources that wa_shares returned",
     ),
     (
+        {**told_row(), "resource": {**told_row()["resource"], "region": 5, "arn": None}},
+        "it is not one of the resources that wa_shares returned",
+    ),
+    (
         {**told_row(), "resource": {"kind": "lens", "id": ID, "arn": arn("lens", region="us-west-2"), "name": "x"}},
         f"{arn('lens', region='us-west-2')} is in us-west-2, but this task works in {REGION}",
     ),
@@ -80,7 +127,7 @@ BAD = (
 
 def test_every_row_that_no_task_returned_is_told_with_its_place() -> None:
     with pytest.raises(InvalidInput) as error:
-        parse_told_shares([told_row(), *(row for row, _says in BAD)], REGION)
+        parse_told_shares([told_row(), *(row for row, _says in BAD)], (REGION,))
     assert error.value.faults == tuple(f"shared[{index}]: {says}" for index, (_row, says) in enumerate(BAD, 1))
 
 
@@ -129,7 +176,13 @@ INVITATION = Invitation("1", KINDS["lens"], OWNER, ANA, "Central", LENS)
 def test_an_invitation_is_to_a_share_of_the_same_resource_by_and_with_the_same_accounts(
     invitation: Invitation, share: dict[str, Any], meant: bool
 ) -> None:
-    assert told(**share).is_meant_by(invitation) is meant
+    one = told(**share)
+    assert one.is_meant_by(invitation) is meant
+    assert ToldShares([told(kind="profile"), one]).have(invitation) is meant
+    known = Invitations()
+    known.add(replace(invitation, resource="another"), "another")
+    known.add(invitation, "accepted")
+    assert known.known_of(one) == ("accepted" if meant else None)
 
 
 def test_where_the_owner_was_not_told_any_is_meant() -> None:

@@ -111,7 +111,6 @@ class TestWhatBecameOfAShare:
             "share_id": f"s-{ANA}",
         }
 
-
     def test_for_each_resource_on_its_own(self) -> None:
         both = [entry(share(share_id="s")), entry(share(share_id="s"), name="other")]
         after = made(both[0], entry(name="other"), before=made(*both))

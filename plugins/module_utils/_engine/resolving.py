@@ -1,0 +1,104 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is private to the wellarchitected.sharing collection: it may change in any release.
+
+"""Which resources the entries of a declaration mean in each place, and what is told of names over all places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .._aws.errors import ServiceError
+from .._aws.names_lookup import NamesLookup
+from .._aws.sessions import Sessions
+from .._model.catalogue import HERE, matches_nothing
+from .._model.invalid_input import told
+from .._model.places import Place
+from .._model.resources import Resource
+from .declaration import Entry, leave_out, warn_of_exclude
+from .settings import Warn
+
+
+@dataclass
+class Meanings:
+    """What the entries that are about one place mean there."""
+
+    found: dict[str, tuple[Resource, ...]] = field(default_factory=dict)
+    """What each entry means, by its ``where``, also what it leaves out. Without those that mean nothing."""
+    faults: list[str] = field(default_factory=list)
+    """Names that mean several resources, and those that mean none where there is no other place to have them."""
+
+    def kept(self, entries: Iterable[Entry]) -> list[tuple[Entry, Resource]]:
+        """Each entry with each resource that is declared by it."""
+        return [
+            (entry, resource) for entry in entries for resource in leave_out(entry, self.found.get(entry.where, ()))
+        ]
+
+
+def resolve_in(place: Place, lookup: NamesLookup, entries: Sequence[Entry], concurrency: int, alone: bool) -> Meanings:
+    """What the entries mean in the place. Raises ServiceError where its resources cannot be listed.
+
+    ``entries``: those that are about the place. ``alone``: whether it is the only place: otherwise a name that means
+    nothing here may be another place's, and so may an ID.
+    """
+    meanings = Meanings()
+    references = [entry.reference for entry in entries]
+    lookup.load_for(references, concurrency)
+    if not alone:
+        lookup.load((reference.kind for reference in references if reference.is_id), concurrency)
+    for entry in entries:
+        try:
+            if alone:
+                found = lookup.look_up(entry.reference)
+            else:
+                found = lookup.look_up_if_there(entry.reference)
+        except ValueError as error:
+            where = "" if alone else f"in {place.label}, "
+            meanings.faults.append(told(entry.where, f"{where}{error}"))
+            continue
+        if found:
+            meanings.found[entry.where] = found
+    return meanings
+
+
+def tell_of_names(
+    entries: Sequence[Entry], read: Sequence[tuple[Place, Meanings]], unread: Sequence[Place], warn: Warn
+) -> list[Entry]:
+    """Warns of entries that mean nothing anywhere, or leave out what they should not, and returns those that must mean
+    something, but do so in none of the places. Where one of theirs was not ``read``, they may: that is a warning.
+    """
+    missing: list[Entry] = []
+    for entry in entries:
+        about = [meanings for place, meanings in read if entry.applies_in(place)]
+        found = [resource for meanings in about for resource in meanings.found.get(entry.where, ())]
+        warn_of_exclude(entry, found, warn)
+        if found or not about:
+            continue
+        if entry.reference.everything:
+            continue
+        if entry.reference.is_pattern:
+            warn(told(entry.where, matches_nothing(entry.reference, _named(len(about)))))
+        elif any(map(entry.applies_in, unread)):
+            label = entry.reference.kind.label
+            warn(told(entry.where, f"{label} {entry.reference.text!r} is in none of the places that could be read"))
+        else:
+            missing.append(entry)
+    return missing
+
+
+def why_in_none(sessions: Sessions, entry: Entry, read: Sequence[Place]) -> str:
+    """Why the entry means nothing in any of the places, ready to show. The first that it is about is asked again."""
+    about = [place for place in read if entry.applies_in(place)]
+    try:
+        lookup = NamesLookup(sessions.service(about[0]))
+        lookup.load((entry.reference.kind,), 1)
+        return told(entry.where, lookup.explain(entry.reference, _named(len(about))))
+    except ServiceError as error:
+        return told(entry.where, str(error))
+
+
+def _named(places: int) -> str:
+    return HERE if places == 1 else f"any of the {places:,} places"
