@@ -50,7 +50,7 @@ OWN = frozenset(
         """,
         """
         wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
-        wa_share_report__named_accounts wa_share_report__owner
+        wa_share_report__named_accounts wa_share_report__owner wa_share_report__read
         """,
         "wa_accept_result wa_accept__by_role",
         """
