@@ -81,4 +81,5 @@ def _tell(visits: Sequence[Visit[Any]]) -> str:
     failed = [visit.as_failed() for visit in visits if visit.error]
     if len(visits) == 1:
         return visits[0].error or ""
-    return as_message([f"{len(failed):,} of {len(visits):,} regions failed.", *failures_in_lines(failed)])
+    head = f"{len(failed):,} of {len(visits):,} regions failed."
+    return as_message([head, *failures_in_lines(failed)])

@@ -147,10 +147,10 @@ def _diff(recipient: Recipient, several_regions: bool) -> dict[str, str]:
     """A line per invitation that was answered."""
     answered = [(invitation, action) for invitation, action in recipient.answered if action != GONE]
     account = recipient.place.account.id or answered[0][0].account
-    header = f"invitations of {account}" + (f" in {recipient.place.region}" if several_regions else "")
+    where = f"{account} in {recipient.place.region}" if several_regions else account
     return {
-        "before_header": header,
-        "after_header": header,
+        "before_header": f"invitations of {where}",
+        "after_header": f"invitations of {where}",
         "before": "".join(f"{invitation.label}: pending\n" for invitation, _action in answered),
         "after": "".join(f"{invitation.label}: {action}\n" for invitation, action in answered),
     }
@@ -161,7 +161,9 @@ def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int], several_r
     done = ", ".join(f"{summary[action]:,} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
     done = f"Invitations: {done or 'none was answered'}."
     alone, sort = len(recipients) == 1, "place" if several_regions else "account"
-    head = done if alone else f"{summary['failed']:,} of {len(recipients):,} {sort}s failed. {done}"
+    count = f"{summary['failed']:,} of {len(recipients):,}"
+    told = f"{count} places failed. {done}" if several_regions else f"{count} accounts failed. {done}"
+    head = done if alone else told
     failed = [
         recipient.as_failed(sort, recipient.place.label if several_regions else recipient.place.account.label, alone)
         for recipient in recipients
