@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build clean aws aws-clean acceptance
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -43,7 +43,7 @@ examples: $(READY) ## Run every example in the documentation on the local endpoi
 docs: $(READY) ## Build the documentation into docs/_build, without a network
 	@$(BIN)/python tests/tools/docs_site.py
 
-lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lint (production profile), documentation
+lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lint (production profile), documentation, workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@cd "$$($(BIN)/python tests/tools/collection_tree.py lint)/../../.." && export MYPYPATH="$$PWD" PYTHONPATH="$$PWD" && \
@@ -52,9 +52,12 @@ lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lin
 		$(BIN)/lint-imports --no-logo --config $$here/.importlinter
 	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && \
 		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." ansible-lint --offline --profile production --nocolor
-	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && GIT_CEILING_DIRECTORIES="$(CURDIR)" \
+	cd "$$($(BIN)/python tests/tools/collection_tree.py lint)" && GIT_CEILING_DIRECTORIES="$(CURDIR):$(abspath $(VENV)/..)" \
 		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." antsibull-docs lint-collection-docs --plugin-docs .
 	$(BIN)/python tests/tools/docs_tables.py
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --offline --persona pedantic --quiet .github
 	$(BIN)/antsibull-changelog lint
 
 runner: $(READY) ## Run the pattern's playbooks as AWX does, on the collection installed from its archive
@@ -75,7 +78,7 @@ format: $(READY) ## Let ruff mend what it can, and lay out the Python code
 	$(BIN)/ruff format
 
 test: $(READY) ## Run all of the above but docs, two at a time
-	@$(BIN)/python tests/tools/parts.py integration examples units runner sanity lint browser acceptance importer -- $(MAKE) --no-print-directory
+	@$(BIN)/python tests/tools/parts.py --note integration examples units runner sanity lint browser acceptance importer -- $(MAKE) --no-print-directory
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
@@ -106,6 +109,9 @@ changelog: $(READY) ## Write CHANGELOG.rst: the fragments and new modules, for t
 
 build: $(READY) ## Build the collection's archive into build/
 	$(BIN)/python tests/tools/archive.py build
+
+release: $(READY) $(IMPORTER)/.ready ## Prepare a release: make release VERSION=1.2.0. Says what remains for you
+	@$(BIN)/python tests/tools/release.py '$(VERSION)' --importer $(IMPORTER)/bin/python
 
 clean: ## Delete the virtual environments and everything that was made
 	rm -rf .venv* .cache build docs/_build .ansible .hypothesis .ruff_cache tests/output

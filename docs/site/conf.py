@@ -26,6 +26,8 @@ html_theme = "sphinx_ansible_theme"
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["front.css"]
 html_theme_options = {"topbar_links": {}, "documentation_home_url": "index.html"}
 
 # Where Ansible's own documentation has what ours refers to. This stands in for its inventory, which a build without a

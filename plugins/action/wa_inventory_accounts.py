@@ -16,8 +16,9 @@ from ..module_utils._model.invalid_input import Faults, InvalidInput
 from ..module_utils._model.reading import read_options
 from ..plugin_utils.inventory_accounts import (
     Variables,
-    beyond_a_limit,
+    beyond,
     differing_settings,
+    is_slice,
     principals_of,
     purges,
     read_accounts,
@@ -52,9 +53,13 @@ class ActionModule(ActionBase):
             in_play = set(task_vars["ansible_play_hosts_all"])
             listed = task_vars["groups"].get(options["group"], [])
             hosts = [host for host in listed if host in in_play]
-            _refuse_group(options["group"], len(listed), len(hosts), options["purge"] or purges(options["resources"]))
-            if len(hosts) < len(listed):
-                faults.found.extend(beyond_a_limit(options["resources"]))
+            takes_away = options["purge"] or purges(options["resources"])
+            _refuse_group(options["group"], len(listed), len(hosts), takes_away)
+            if is_slice(task_vars):
+                _refuse_slice(takes_away)
+                faults.found.extend(beyond("slice", options["resources"]))
+            elif len(hosts) < len(listed):
+                faults.found.extend(beyond("limit", options["resources"]))
             inventory = _HostVariables(task_vars["hostvars"])
             faults.found.extend(differing_settings(hosts, inventory))
             accounts: list[dict[str, Any]] = []
@@ -105,5 +110,16 @@ def _refuse_group(group: str, there: int, within: int, takes_away: bool) -> None
             [
                 f"The limit leaves out {there - within} of the {there} hosts of the group {group}, and purge would "
                 "take away what they have: leave out one of the two"
+            ]
+        )
+
+
+def _refuse_slice(takes_away: bool) -> None:
+    """Each slice of a job is a run of its own, and knows no other's accounts."""
+    if takes_away:
+        raise InvalidInput(
+            [
+                "This job is a slice, and purge would take away what the accounts of the other slices have: run it "
+                "unsliced, or leave out purge"
             ]
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import NAMED_WORDS, NAMES, RESOURCES, WORDS, Form
+from ..plugin_utils.survey_text import NAMED_WORDS, NAMES, RESOURCES, WORDS, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -18,5 +18,7 @@ class ActionModule(LongTask):
         "resources": RESOURCES,
         "shared_with": WORDS,
         "principals": NAMED_WORDS,
+        "accounts": Entries({}),
+        "regions": WORDS,
         "ignore": NAMES,
     }

@@ -16,8 +16,9 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.invalid_input import Faults, InvalidInput
 from ..module_utils._model.reading import read_options
-from ..plugin_utils._report.content import Owner, Wishes, report_on
+from ..plugin_utils._report.content import Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
+from ..plugin_utils._report.owners import Owner
 from ..plugin_utils.survey_text import NAMED_WORDS, WORDS, Form, Words, read_texts
 from ..plugin_utils.variables import in_words_of_the_user, misspelt
 
@@ -29,6 +30,7 @@ OPTIONS: Mapping[str, Any] = {
         "options": {
             "name": {"type": "str", "required": True},
             "resources": {"type": "list", "elements": "dict", "required": True},
+            "places": {"type": "list", "elements": "dict", "default": []},
         },
     },
     "not_read": {"type": "list", "elements": "str", "default": []},

@@ -44,8 +44,17 @@ options:
     type: list
     elements: str
     default: []
+  exclude_caller:
+    description:
+      - Leave out the account of the credentials, such as a reviews account that collects from all others.
+      - They are those of O(profile) or of the environment. With O(assume_role_arn) it is the account that assumes the
+        role, and not the account of the role.
+    type: bool
+    default: false
   include_suspended:
-    description: Also list accounts that are not active, whatever their status, such as V(SUSPENDED) or V(CLOSED).
+    description:
+      - Also list accounts that are not active, whatever their state, such as V(SUSPENDED), V(PENDING_CLOSURE) or
+        V(CLOSED). An account that was closed is still listed for 90 days.
     type: bool
     default: false
   tags:
@@ -79,6 +88,8 @@ notes:
   - Use the credentials of the organization's management account or of a delegated administrator. They need the IAM
     actions C(organizations:ListRoots), C(organizations:ListOrganizationalUnitsForParent) and
     C(organizations:ListAccountsForParent), and for O(tags=true) C(organizations:ListTagsForResource).
+  - Stack sets with service-managed permissions make no stack in the management account. Leave it out by
+    O(exclude_accounts), or by O(organizational_units), where the roles come from one.
   - By default Ansible only warns about an inventory that could not be read, and goes on without its hosts. Set
     C(any_unparsed_is_failed=true) in the section C([inventory]) of C(ansible.cfg) to make that an error.
   - What O(cache) keeps is used again as long as the file is the same, and the options that decide what is listed, and
@@ -113,6 +124,18 @@ compose:
   wa_accept_role_arn: "'arn:aws:iam::' ~ aws_account_id ~ ':role/WellArchitectedAccept'"
 
 ---
+# For a reviews account with the roles of docs/iam/stackset.yml: what it assumes to collect from an account
+# (wellarchitected.sharing.collect_workloads), and what it assumes to give to it (onboard_accounts).
+plugin: wellarchitected.sharing.organization_accounts
+assume_role_arn: arn:aws:iam::111122223333:role/ListAccounts
+organizational_units:
+  - Workloads
+exclude_caller: true
+compose:
+  wa_share_role_arn: "'arn:aws:iam::' ~ aws_account_id ~ ':role/WellArchitectedShare'"
+  wa_accept_role_arn: "'arn:aws:iam::' ~ aws_account_id ~ ':role/WellArchitectedAccept'"
+
+---
 # From another account, with groups by tag such as environment_production, and a cache for an hour.
 plugin: wellarchitected.sharing.organization_accounts
 assume_role_arn: arn:aws:iam::111122223333:role/ListAccounts
@@ -132,7 +155,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -181,6 +204,7 @@ NO_ORGANIZATION_CODE = "AWSOrganizationsNotInUseException"
 LISTING_OPTIONS = (
     "organizational_units",
     "exclude_accounts",
+    "exclude_caller",
     "include_suspended",
     "tags",
     "assume_role_arn",
@@ -400,6 +424,9 @@ class InventoryModule(AWSInventoryBase):
 
     def _find(self) -> dict[str, Any]:
         """List what the options ask for: {organization_id, management_account_id, units, selected, accounts}."""
+        excluded = set(self._texts("exclude_accounts"))
+        if self.get_option("exclude_caller"):
+            excluded.add(self._caller())
         super()._set_frozen_credentials()
         client = self.client("organizations", config=Config(retries=RETRIES))
         with ThreadPoolExecutor(CONCURRENCY) as pool:
@@ -411,7 +438,7 @@ class InventoryModule(AWSInventoryBase):
             management_account_id, organization_id = arn[4], arn[5].split("/")[1]
             units = organization.units(roots)
             selected = self._select(units, organization_id)
-            accounts = self._wanted(organization.accounts({key: units[key] for key in selected}))
+            accounts = self._wanted(organization.accounts({key: units[key] for key in selected}), excluded)
             if self.get_option("tags"):
                 for account, tags in zip(accounts, organization.tags([account["id"] for account in accounts])):
                     account["tags"] = tags
@@ -434,8 +461,15 @@ class InventoryModule(AWSInventoryBase):
             ) from None
         return [key for key in units if key in selected]
 
-    def _wanted(self, accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        excluded = self._texts("exclude_accounts")
+    def _caller(self) -> str:
+        """Return the account of the credentials, which no role was assumed with yet."""
+        try:
+            # Without a region there is an address only for some services. This one has the same answer in all of them.
+            return self.client("sts", region=self.region or "us-east-1").get_caller_identity()["Account"]
+        except AWS_ERRORS as error:
+            self.fail_aws("Could not find out whose credentials these are, for exclude_caller", exception=error)
+
+    def _wanted(self, accounts: list[dict[str, Any]], excluded: Container[str]) -> list[dict[str, Any]]:
         anyhow = self.get_option("include_suspended")
         return [one for one in accounts if one["id"] not in excluded and (anyhow or one["status"] == "ACTIVE")]
 

@@ -41,14 +41,14 @@ options:
   purge:
     description:
       - Whether what is not declared is to be taken away. Then it is an error if the limit leaves out hosts of the
-        group, for they would lose what they have.
+        group, for they would lose what they have. So it is in a slice of a job of AWX.
     type: bool
     default: false
   resources:
     description:
       - What is to be shared, as O(wellarchitected.sharing.wa_shares#module:resources).
       - An entry that purges counts as O(purge). An entry with principals of its own is an error if the limit leaves out
-        hosts of the group, for the limit is not about them.
+        hosts of the group, and in a slice of a job of AWX, for neither is about them.
     type: raw
 attributes:
   action:

@@ -10,8 +10,8 @@ module: wa_share_audit
 short_description: Compare what is shared with what is declared
 version_added: 1.0.0
 description:
-  - Lists everything that the calling account shares in the region, compares it with what is declared, and changes
-    nothing. What is declared is written as for M(wellarchitected.sharing.wa_shares).
+  - Lists everything that the calling account shares in the region, or many accounts in many regions, compares it with
+    what is declared, and changes nothing. What is declared is written as for M(wellarchitected.sharing.wa_shares).
   - A live share that nobody declared is drift, whether or not its resource is declared, and whatever
     O(resources[].purge_shares) says. So is a declared share that is not there, that is dead, or that has another
     permission, and a declared resource that is not there.
@@ -47,6 +47,7 @@ options:
     default: 8
 extends_documentation_fragment:
   - wellarchitected.sharing._declared
+  - wellarchitected.sharing._places
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._principals
   - wellarchitected.sharing._attributes.info
@@ -130,6 +131,14 @@ drift:
       description: The name of the resource.
       type: str
       sample: Payments
+    account_id:
+      description: The account that owns it. None where what is declared was not found.
+      type: str
+      sample: "123456789012"
+    region:
+      description: The region that it is in. None where what is declared was not found.
+      type: str
+      sample: eu-west-1
     shared_with:
       description: The principal. None where it is about the resource as a whole.
       type: str
@@ -187,6 +196,31 @@ msg:
   returned: always
   type: str
   sample: "Everything is shared as declared: 9 resources compared."
+places:
+  description: Where the task looked, in the order of O(accounts) and O(regions).
+  returned: unless the input is refused, or not even the resources can be listed
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account. None for that of the credentials, where O(accounts) is not given.
+      type: str
+      sample: "123456789012"
+    region:
+      description: The region.
+      type: str
+      sample: eu-west-1
+    name:
+      description: The name in O(accounts), if it has one.
+      type: str
+      sample: team-payments
+    error:
+      description: Why the place could not be read. Only there if it failed.
+      type: str
+    skipped:
+      description: Why there was nothing to read. Only there if V(all) regions are meant and this one is not enabled.
+      type: str
+      sample: the account has not enabled the region
 """
 
 from ..module_utils._modules import share_audit

@@ -10,7 +10,8 @@ module: wa_share_info
 short_description: List who AWS Well-Architected resources are shared with
 version_added: 1.0.0
 description:
-  - Lists the shares of workloads, custom lenses, review templates and profiles that the calling account owns.
+  - Lists the shares of workloads, custom lenses, review templates and profiles that the calling account owns,
+    or many accounts in many regions.
   - Without O(workload), O(lens), O(template) and O(wa_profile) it lists everything.
   - Blank text is as if the option was not given. Text with names of resources has them separated by commas or line
     breaks, since names may have blanks in them.
@@ -49,6 +50,7 @@ options:
     type: int
     default: 8
 extends_documentation_fragment:
+  - wellarchitected.sharing._places
   - wellarchitected.sharing._long_task
   - wellarchitected.sharing._principals
   - wellarchitected.sharing._attributes.info
@@ -102,6 +104,8 @@ resources:
         id: 0123456789abcdef0123456789abcdef
         arn: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
         name: Payments
+        account_id: "123456789012"
+        region: eu-west-1
     shares:
       description: The shares that O(status) and O(shared_with) ask for.
       type: list
@@ -161,6 +165,31 @@ summary:
     shares: 12
     by_status: {"PENDING": 2, "ACCEPTED": 10}
     by_kind: {"workload": 8, "lens": 4}
+places:
+  description: Where the task looked, in the order of O(accounts) and O(regions).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account. None for that of the credentials, where O(accounts) is not given.
+      type: str
+      sample: "123456789012"
+    region:
+      description: The region.
+      type: str
+      sample: eu-west-1
+    name:
+      description: The name in O(accounts), if it has one.
+      type: str
+      sample: team-payments
+    error:
+      description: Why the place could not be read. Only there if it failed.
+      type: str
+    skipped:
+      description: Why there was nothing to read. Only there if V(all) regions are meant and this one is not enabled.
+      type: str
+      sample: the account has not enabled the region
 """
 
 from ..module_utils._modules import share_info

@@ -25,7 +25,10 @@ options:
     required: true
     suboptions:
       name:
-        description: What to call this owner. Its account goes by this too, where O(principals) has no name for it.
+        description:
+          - What to call this owner. Its account goes by this too, where O(principals) has no name for it.
+          - Where O(owners[].resources) and O(owners[].places) are of several accounts, each goes by its name in
+            O(owners[].places), or else in O(principals), or else by its ID.
         type: str
         required: true
       resources:
@@ -33,9 +36,20 @@ options:
           - The return value RV(wellarchitected.sharing.wa_share_info#module:resources) of
             M(wellarchitected.sharing.wa_share_info).
           - The report names a resource whose shares could not be listed, and has nothing else of it.
+          - A resource is in the account and region that it says itself, or else that its ARN says, or else in the only
+            one of O(owners[].places).
         type: list
         elements: dict
         required: true
+      places:
+        description:
+          - The return value C(places) of M(wellarchitected.sharing.wa_share_info), where it listed many accounts and
+            regions. One owner may hold all of them.
+          - Accounts go by their names here. The report names the places that could not be read, and those that were
+            passed over.
+        type: list
+        elements: dict
+        default: []
   not_read:
     description: The owners that could not be asked. The report names them.
     type: list
@@ -204,6 +218,12 @@ attention:
       contains:
         owner:
           description: The owner.
+          type: str
+        account_id:
+          description: The account ID of the owner. Empty where nobody knows it.
+          type: str
+        region:
+          description: The region of the resource. Empty where nobody knows it.
           type: str
         kind:
           description: The kind of the resource.

@@ -20,7 +20,9 @@ from .variables import KNOWN, misspelt
 ACCOUNT_ID = "aws_account_id"
 _NO = ("", "none", "false", "no", "off", "0", "n", "f")
 #: settings that are about the host
-_EACH_HOSTS = frozenset(("wa_accept_role_arn", "wa_accept_external_id"))
+_EACH_HOSTS = frozenset(
+    ("wa_accept_role_arn", "wa_accept_external_id", "wa_share_role_arn", "wa_share_external_id"),
+)
 
 
 class Inventory(Protocol):
@@ -105,10 +107,26 @@ def purges(resources: Any) -> bool:
     return any(str(value).strip().lower() not in _NO for value in given)
 
 
-def beyond_a_limit(resources: Any) -> list[str]:
-    """What is wrong with entries in a run that is about some accounts only: principals of their own may be others."""
+def is_slice(variables: Mapping[str, Any]) -> bool:
+    """Whether this is a slice of a job of AWX. ``variables``: those of the task.
+
+    AWX tells no job so. But it runs a sliced job as a workflow, which it calls as the job template (ansible/awx,
+    awx/main/models/jobs.py, create_unified_job), and a workflow of that very name cannot be told from it.
+    """
+    return any(
+        bool(variables.get(f"{awx}_workflow_job_name"))
+        and variables[f"{awx}_workflow_job_name"] == variables.get(f"{awx}_job_template_name")
+        for awx in ("awx", "tower")
+    )
+
+
+def beyond(part: str, resources: Any) -> list[str]:
+    """What is wrong with entries in a run that is about some accounts only: principals of their own may be others.
+
+    ``part``: what makes it so, limit or slice.
+    """
     return [
-        f"resources[{index}] has a shared_with of its own, which no limit is about: leave out one of the two"
+        f"resources[{index}] has a shared_with of its own, which no {part} is about: leave out one of the two"
         for index, entry in _entries(resources)
         if entry.get("shared_with")
     ]

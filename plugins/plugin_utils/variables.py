@@ -22,15 +22,15 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout region result_path
+            wait wait_timeout accounts regions result_path role_arn external_id
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-            allowed_principals organization principals pending_days concurrency region
+            places allowed_principals organization principals pending_days concurrency accounts regions
         """,
         "onboard_": "account_ids role_name wait_timeout",
-        "collect_": "",
+        "collect_": "resources permission_type regions also_with wait_timeout",
         "offboard_": "",
         "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
@@ -50,7 +50,9 @@ OWN = frozenset(
         "wa_accept_result wa_accept__by_role",
         """
         onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
-        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_told
+        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_sliced onboard_told
+        collect_accepted collect_answers collect_caller collect_done collect_failure collect_inventory collect_places
+        collect_shared
         """,
     )
     for name in names.split()
@@ -64,9 +66,23 @@ _NEARLY = 0.7  # how much alike two names must be, without their prefix, for one
 _RENAMED = {
     ("wa_share", "purge_shares"): "wa_share_purge",
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
+    ("collect", "shared_with"): "collect_also_with",
+    ("collect", "purge_shares"): "wa_share_purge",
+    **{
+        ("collect", option): f"wa_share_{option}"
+        for option in ("renew", "principals", "allowed_principals", "max_removals", "concurrency", "wait_timeout")
+    },
     **{
         ("audit", option): f"wa_share_{option}"
-        for option in ("resources", "shared_with", "principals", "permission_type", "concurrency")
+        for option in (
+            "resources",
+            "shared_with",
+            "principals",
+            "permission_type",
+            "concurrency",
+            "accounts",
+            "regions",
+        )
     },
 }
 #: what others call a guard rail: one that is called so would be none

@@ -26,6 +26,8 @@ class Figure:
     """From what, where it was not run whole."""
     in_process: float | None = None
     """Seconds without the start of the interpreter and the imports."""
+    cpu_seconds: float | None = None
+    """CPU of the module processes, or of the script: what other work of the machine changes least."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def shown(value: float, unit: str) -> str:
 
 def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
     """The header and a row for each figure, as ``table`` takes them."""
-    rows = [["what", "time", "calls", "memory"]]
+    rows = [["what", "time", "CPU", "calls", "memory"]]
     for figure in figures:
         if figure.extrapolated:
             time = f"~{figure.seconds:,.0f} s, extrapolated from {figure.extrapolated}"
@@ -105,7 +107,8 @@ def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
             time += f"; in process {figure.in_process:,.2f} s"
         calls = "" if figure.calls is None else f"{figure.calls:,}"
         memory = "" if figure.peak_mib is None else f"{figure.peak_mib:,.0f} MiB"
-        rows.append([figure.name, time, calls, memory])
+        cpu = "" if figure.cpu_seconds is None else f"{figure.cpu_seconds:,.1f} s"
+        rows.append([figure.name, time, cpu, calls, memory])
     return rows
 
 

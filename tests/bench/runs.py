@@ -33,6 +33,8 @@ class Run:
     """By operation, as the endpoint counted them."""
     peak_mib: float | None
     """The largest module process, where that was asked for."""
+    cpu_seconds: float | None = None
+    """Of all module processes, where that was asked for."""
 
     @property
     def total_calls(self) -> int:
@@ -92,7 +94,15 @@ class Stage:
         text = output.read_text(encoding="utf-8")
         if exit_code:
             sys.exit(f"{text[-4000:]}\n{' '.join(map(str, command))} ended with {exit_code}.")
-        return Run(seconds, text, self.control("record/summary")["by_operation"], self._peak_mib())
+        calls = self.control("record/summary")["by_operation"]
+        modules = self._modules()
+        return Run(
+            seconds,
+            text,
+            calls,
+            max((module["peak_kib"] / 1024 for module in modules), default=None),
+            sum(module["cpu_seconds"] for module in modules) if modules else None,
+        )
 
     def playbook(self, name: str, *arguments: str | Path, memory: bool = False, **environment: str) -> Run:
         """Run a playbook. With ``memory``, its modules run in Pythons that are measured, 20 ms slower each."""
@@ -105,11 +115,11 @@ class Stage:
         path.write_text(json.dumps(document), encoding="utf-8")
         return path
 
-    def _peak_mib(self) -> float | None:
+    def _modules(self) -> list[dict[str, float]]:
+        """What was noted of each module process."""
         with suppress(FileNotFoundError):
-            lines = self.modules.read_text(encoding="utf-8").splitlines()
-            return max((json.loads(line)["peak_kib"] / 1024 for line in lines), default=None)
-        return None
+            return [json.loads(line) for line in self.modules.read_text(encoding="utf-8").splitlines()]
+        return []
 
 
 def _environment(url: str) -> dict[str, str]:

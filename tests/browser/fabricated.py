@@ -85,3 +85,34 @@ def landscape(resources: int, principals: int, density: float = 1.0) -> tuple[li
             )
         found.append({"resource": resource(kind, name, number + 1), "shares": shares})
     return found, known
+
+
+def organization(
+    accounts_: int, regions: tuple[str, ...], each: int, principals: tuple[str, ...]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What wa_share_info returns of many accounts and regions: its resources, and its places."""
+    chance = random.Random(11)
+    places = [
+        {"account_id": account, "region": region, "name": name}
+        for account, name in accounts(accounts_).items()
+        for region in regions
+    ]
+    found = []
+    for number, (place, turn) in enumerate(product(places, range(each)), 1):
+        kind = list(KINDS)[(0, 0, 1, 2, 3)[turn % 5]]
+        owned = resource(
+            kind, f"{SYSTEMS[number % 10]}-{STAGES[number // 10 % 4]}-{number}", number, place["account_id"]
+        )
+        arn = owned["arn"].replace("eu-west-1", place["region"])
+        shares = [
+            share(
+                principal,
+                chance.choices(STATUSES, WEIGHTS)[0],
+                chance.choice(["READONLY", "CONTRIBUTOR"]) if kind == "workload" else None,
+                share_id=chance.randbytes(16).hex(),
+            )
+            for principal in principals
+        ]
+        where = {"arn": arn, "account_id": place["account_id"], "region": place["region"]}
+        found.append({"resource": {**owned, **where}, "shares": shares})
+    return found, places

@@ -3,17 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Show the collection at work: real playbooks against the local Well-Architected endpoint.
 
-Usage: python tests/demo/demo.py, by `make demo`. The exit code is 0 if every run did what it was shown to do.
+Usage: python tests/demo/demo.py, by `make demo`. The exit code is 0 if every run did what it was shown to do, and every
+step was short enough to be read on one screen. The report that it ends with stays, in build/demo.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,8 @@ from endpoint import endpoint
 from collection_tree import CACHE, ROOT, collection_tree
 
 HERE = Path(__file__).parent
+PAGE = ROOT / "build" / "demo" / "report.html"
+SCREEN = 25  # lines of a step
 REGION = "eu-west-1"
 
 
@@ -37,15 +42,14 @@ def set_scene(url: str) -> str:
     root = organizations.list_roots()["Roots"][0]["Id"]
     unit = organizations.create_organizational_unit(ParentId=root, Name="Workloads")["OrganizationalUnit"]["Id"]
     tool.update_global_settings(OrganizationSharingStatus="ENABLED")
-    for name in ("Payments", "Search"):
-        tool.create_workload(
-            WorkloadName=name,
-            Description=f"The {name.lower()} service",
-            Environment="PRODUCTION",
-            AwsRegions=[REGION],
-            ReviewOwner="platform@example.com",
-            Lenses=["wellarchitected"],
-        )
+    tool.create_workload(
+        WorkloadName="Payments",
+        Description="The payments service",
+        Environment="PRODUCTION",
+        AwsRegions=[REGION],
+        ReviewOwner="platform@example.com",
+        Lenses=["wellarchitected"],
+    )
     lens = {"schemaVersion": "2021-11-01", "name": "Platform Standards", "description": "Ours", "pillars": []}
     tool.create_lens_version(LensAlias=tool.import_lens(JSONString=json.dumps(lens))["LensArn"], LensVersion="1.0")
     for name in ("Central Web", "Central Data"):
@@ -63,6 +67,7 @@ def use(url: str) -> None:
         AWS_REGION=REGION,
         ANSIBLE_COLLECTIONS_PATH=str(collection_tree("demo").parents[2]),
         ANSIBLE_CALLBACK_RESULT_FORMAT="yaml",
+        ANSIBLE_DISPLAY_OK_HOSTS="false",
         ANSIBLE_DISPLAY_SKIPPED_HOSTS="false",
         ANSIBLE_LOCALHOST_WARNING="false",
         ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
@@ -70,74 +75,94 @@ def use(url: str) -> None:
     )
 
 
-def headline(text: str) -> None:
-    print(f"\n\033[1m=== {text}\033[0m\n" if sys.stdout.isatty() else f"\n=== {text}\n", flush=True)
+class Step:
+    """A part of the demo: a headline, and what is printed below it, which has to fit one screen."""
+
+    def __init__(self, number: int, headline: str) -> None:
+        self.lines = 0
+        self.say(f"\n\033[1m{number}. {headline}\033[0m" if sys.stdout.isatty() else f"\n{number}. {headline}")
+
+    def say(self, text: str) -> None:
+        """Print something. Stops the demo where the step gets too long to be read."""
+        self.lines += text.count("\n") + 1
+        print(text, flush=True)
+        if self.lines > SCREEN:
+            sys.exit(f"\nThe demo failed: a step prints more than {SCREEN} lines.")
+
+    def show(self, path: Path) -> None:
+        """Print a file under its name, without the comments that it begins with."""
+        self.say(f"    # {path.name}")
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line != "---" and not line.startswith("#"):
+                self.say(f"    {line}")
+
+    def play(self, playbook: str, *arguments: str, changed: bool) -> None:
+        """Run a playbook and stop the demo unless it succeeds and reports changes, or none, as it is to."""
+        self.say(f"$ ansible-playbook {' '.join([playbook, *arguments])}")
+        command = ["ansible-playbook", playbook, *arguments]
+        with subprocess.Popen(
+            command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as run:
+            output = list(self.echo(run))
+        if run.returncode:
+            sys.exit(f"\nThe demo failed: {playbook} ended with {run.returncode}.\n{''.join(output)}")
+        if any("[DEPRECATION WARNING]" in line for line in output):
+            sys.exit("\nThe demo failed: something that it uses is deprecated.")
+        counts = [int(count) for line in output for count in re.findall(r"\bchanged=(\d+)", line)]
+        if any(counts) != changed or not counts:
+            sys.exit(f"\nThe demo failed: expected {'a change' if changed else 'no change'}, got changed={counts}.")
+
+    def echo(self, run: subprocess.Popen[str]) -> Iterator[str]:
+        """Print what the run prints, without its empty lines and its recap, and give all its lines."""
+        recap = False
+        for line in run.stdout or ():
+            recap = recap or line.startswith("PLAY RECAP")
+            if line.strip() and not recap:
+                self.say(line.rstrip("\n"))
+            yield line
 
 
-def show(path: Path) -> None:
-    """Print a file, without its first lines of YAML and comments."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    body = [line for line in lines if line != "---" and not line.startswith("#")]
-    print("\n".join(f"    {line}" for line in body), flush=True)
+def table(path: Path) -> Iterator[str]:
+    """The rows of the report's CSV file, as lines to read."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            words = (row["kind"], row["resource_name"], row["shared_with"], row["permission_type"], row["status"])
+            yield "    {:<9} {:<19} {:<20} {:<11} {}".format(*words).rstrip()
 
 
-def play(playbook: str, *arguments: str, changed: bool) -> None:
-    """Run a playbook and stop the demo unless it succeeds and reports changes, or none, as it is to."""
-    print(f"$ ansible-playbook {' '.join([playbook, *arguments])}", flush=True)
-    command = ["ansible-playbook", playbook, *arguments]
-    with subprocess.Popen(
-        command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as run:
-        output = list(echo(run))
-    if run.returncode:
-        sys.exit(f"\nThe demo failed: {playbook} ended with {run.returncode}.")
-    if any("[DEPRECATION WARNING]" in line for line in output):
-        sys.exit("\nThe demo failed: something that it uses is deprecated.")
-    counts = [int(count) for line in output for count in re.findall(r"\bchanged=(\d+)", line)]
-    if any(counts) != changed or not counts:
-        sys.exit(f"\nThe demo failed: expected {'a change' if changed else 'no change'}, got changed={counts}.")
-
-
-def echo(run: subprocess.Popen[str]) -> Iterator[str]:
-    """Print what the run prints, without empty lines in a row, and give its lines."""
-    blank = True
-    for line in run.stdout or ():
-        if line.strip() or not blank:
-            print(line, end="", flush=True)
-        blank = not line.strip()
-        yield line
-
-
-def main(arguments: Sequence[str] = ()) -> None:
+def main() -> None:
     with endpoint(CACHE / "demo") as url:
         use(url)
         unit = ("-e", f"organizational_unit={set_scene(url)}")
-        headline("A playbook that shares two workloads, a lens, templates and a profile")
-        show(HERE / "share.yml")
-        show(HERE / "resources.yml")
+        resources = HERE / "resources.yml"
 
-        headline("The first run shares them with accounts, a user and an organizational unit")
-        play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=True)
+        step = Step(1, "Declare who has access: a workload, a custom lens and a review template, and nobody else")
+        step.show(HERE / "share.yml")
+        step.show(resources)
 
-        headline("The second run has nothing to do")
-        play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=False)
+        step = Step(2, "Run it: accounts are invited, and the organizational unit has the lens at once")
+        step.play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=True)
 
-        headline("Account 444455556666 leaves the list, and only its shares go")
+        step = Step(3, "Run it again: there is nothing to do")
+        step.play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=False)
+
+        step = Step(4, "Account 444455556666 leaves the list, and only its shares go")
         shorter = CACHE / "demo" / "resources.yml"
-        shorter.write_text(without("444455556666", (HERE / "resources.yml").read_text(encoding="utf-8")), "utf-8")
-        play("share.yml", "-e", f"@{os.path.relpath(shorter, HERE)}", *unit, "--diff", changed=True)
+        shorter.write_text(without("444455556666", resources.read_text(encoding="utf-8")), "utf-8")
+        step.play("share.yml", "-e", f"@{os.path.relpath(shorter, HERE)}", *unit, "--diff", changed=True)
 
-        headline("A new account in the inventory gets its share, and accepts it")
-        show(HERE / "accounts.yml")
+        step = Step(5, "A new account in the inventory gets the lens, all templates and a profile, and accepts them")
+        step.show(HERE / "accounts.yml")
         onboard = ["wellarchitected.sharing.onboard_accounts", "-i", "accounts.yml", "-e", "@onboarding.yml"]
-        play(*onboard, changed=True)
+        step.play(*onboard, changed=True)
 
-        headline("The next run leaves it alone")
-        play(*onboard, changed=False)
-
-        headline("The owner's side")
-        play("show.yml", changed=False)
-    headline("Done. The endpoint is stopped.")
+        step = Step(6, "Who has access to what, on one page")
+        shutil.rmtree(PAGE.parent, ignore_errors=True)
+        PAGE.parent.mkdir(parents=True)
+        step.play("report.yml", "-e", f"page={os.path.relpath(PAGE, HERE)}", changed=True)
+        for line in table(PAGE.with_suffix(".csv")):
+            step.say(line)
+    print(f"\nThe report is {PAGE.relative_to(ROOT)}: open it in a browser.")
 
 
 def without(account: str, resources: str) -> str:

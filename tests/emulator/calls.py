@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import UnknownServiceError
@@ -42,6 +43,22 @@ class Call:
     key: str = ""
     #: what it asks of the Well-Architected Tool, where that is so, as it arrived
     asked: Any = None
+
+
+_loading = Lock()
+_loaded: set[str] = set()
+
+
+def _load(service: str) -> None:
+    """Read the service's model once, though its first calls come in by many threads at once.
+
+    Raises UnknownServiceError where there is none.
+    """
+    if service not in _loaded:
+        with _loading:
+            get_service_model(service)
+            get_service_router(service)
+            _loaded.add(service)
 
 
 class Accounts:
@@ -95,11 +112,12 @@ def identify(environ: Mapping[str, Any], body: bytes, accounts: Accounts) -> Cal
     service, region = credential["service"], credential["region"]
     key = credential["key"]
     account = accounts.account_of(environ, key)
-    if service == NAME:
-        asked = requests.asked(environ["REQUEST_METHOD"], _raw_path(environ), environ.get("QUERY_STRING", ""), body)
-        if asked:
-            return Call(service, region, account, asked.operation, asked.parameters, key, asked)
     try:
+        _load(service)
+        if service == NAME:
+            asked = requests.asked(environ["REQUEST_METHOD"], _raw_path(environ), environ.get("QUERY_STRING", ""), body)
+            if asked:
+                return Call(service, region, account, asked.operation, asked.parameters, key, asked)
         model = get_service_model(service)
         request = Request({**environ, "wsgi.input": io.BytesIO(body)})
         operation, uri_params = get_service_router(service).match(request)

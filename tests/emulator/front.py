@@ -70,9 +70,17 @@ def _is_disabled_regions(value: Any) -> bool:
     return _is_texts(value) or (isinstance(value, dict) and all(_is_texts(regions) for regions in value.values()))
 
 
-@cache
+_reading_regions = Lock()
+
+
 def served_regions() -> frozenset[str]:
     """The regions of all partitions that have the service, by botocore: those that the General Reference lists."""
+    with _reading_regions:  # else each of the first calls that come in at once reads them
+        return _served_regions()
+
+
+@cache
+def _served_regions() -> frozenset[str]:
     session = boto3.Session()
     return frozenset(
         region

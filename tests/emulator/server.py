@@ -7,42 +7,90 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 from .front import Dropped, Front
 
+#: characters of the longest line of a request
+MAX_LINE = 65536
 
-class RequestHandler(MotoRequestHandler):
-    """Answers with one write, and keeps the connection.
 
-    werkzeug's handler closes every connection, and first waits 10 ms for what the client may still send.
+class RequestHandler(WSGIRequestHandler):
+    """Reads a request with few steps, answers it with one write, and keeps the connection.
+
+    werkzeug's handler parses headers as those of an e-mail, which takes longer than most calls; it closes every
+    connection, and first waits 10 ms for what the client may still send.
     """
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def run_wsgi(self) -> None:
-        self.environ = self.make_environ()
+    def handle_one_request(self) -> None:
         try:
-            body = b"".join(self.server.app(self.environ, self._start_response))
+            environ = self._read_request()
+        except (OSError, ValueError):  # ValueError: not HTTP
+            environ = None
+        if environ is None:
+            self.close_connection = True
+            return
+        try:
+            body = b"".join(self.server.app(environ, self._start_response))
         except Dropped:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        if self.command == "HEAD":
+        if environ["REQUEST_METHOD"] == "HEAD":
             body = b""
         head = [f"HTTP/1.1 {self._status}", *(f"{name}: {value}" for name, value in self._headers), "", ""]
         self.wfile.write("\r\n".join(head).encode("latin-1") + body)
 
+    def _read_request(self) -> dict[str, Any] | None:
+        """The next request as WSGI has it, or None where the client is done. Raises ValueError for what is not HTTP."""
+        line = self.rfile.readline(MAX_LINE).decode("latin-1")
+        if not line:
+            return None
+        method, target, version = line.split()
+        headers: dict[str, str] = {}
+        while (header := self.rfile.readline(MAX_LINE)) not in (b"\r\n", b"\n", b""):
+            name, _colon, value = header.decode("latin-1").partition(":")
+            key, value = f"HTTP_{name.strip().upper().replace('-', '_')}", value.strip()
+            headers[key] = f"{headers[key]},{value}" if key in headers else value
+        connection = headers.get("HTTP_CONNECTION", "").lower()
+        self.close_connection = connection == "close" or (version == "HTTP/1.0" and connection != "keep-alive")
+        if headers.pop("HTTP_EXPECT", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        chunked = headers.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
+        path, _mark, query = target.partition("?")
+        return {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "RAW_URI": target,
+            "REQUEST_URI": target,
+            "SERVER_NAME": self.server.server_address[0],
+            "SERVER_PORT": str(self.server.server_address[1]),
+            "SERVER_PROTOCOL": version,
+            "REMOTE_ADDR": self.client_address[0],
+            "CONTENT_TYPE": headers.pop("HTTP_CONTENT_TYPE", ""),
+            "CONTENT_LENGTH": headers.pop("HTTP_CONTENT_LENGTH", ""),
+            **headers,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": DechunkedInput(self.rfile) if chunked else self.rfile,
+            "wsgi.input_terminated": chunked,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
     def _start_response(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         self._status, self._headers = status, headers
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Log nothing."""
 
 
 class Server(ThreadedWSGIServer):

@@ -57,17 +57,24 @@ def set_recipients(emulator: Emulator, without: str | None = None, accounts: Seq
 
     The owner may assume the role that the guides name. `Emulator.credentials` are a role's with the same policy.
     """
-    from moto.organizations import utils
-
-    client = emulator.client("organizations", "999900001111")
-    organization = client.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    organization = make_organization(emulator, "999900001111", accounts)
     trust = json.loads((FOLDER / "recipient_trust.json").read_text(encoding="utf-8"))
     for account in accounts:
-        with mock.patch.object(utils, "make_random_account_id", return_value=account):
-            client.create_account(AccountName=account, Email=f"{account}@example.com")
         emulator.role(account, ACCEPTING, policy("recipient"), trust=trust)
         emulator.role(account, "emulator", policy("recipient", without=without))
         emulator.credentials(account)  # while anybody may assume anything
+    return organization
+
+
+def make_organization(emulator: Emulator, management: str, accounts: Sequence[str]) -> str:
+    """An organization with these accounts besides its management account. Returns its ID."""
+    from moto.organizations import utils
+
+    client = emulator.client("organizations", management)
+    organization = client.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    for account in accounts:
+        with mock.patch.object(utils, "make_random_account_id", return_value=account):
+            client.create_account(AccountName=account, Email=f"{account}@example.com")
     return organization
 
 

@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import OWNER, Emulator
 
 from .conftest import Run, keys
 from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
@@ -107,6 +109,26 @@ def list_hosts(run: Run, file: Path, text: str, where: str) -> None:
     file.write_text(text, encoding="utf-8")
     output = run(["ansible-inventory", "-i", str(file), "--list"], where)
     assert "aws_account_id" in output, f"{where}: no account was listed\n{output}"
+
+
+def test_the_files_to_start_from_run(emulator: Emulator, run: Run, tmp_path: Path) -> None:
+    """The folder examples: an account's roles are those of docs/iam/stackset.yml."""
+    set_organization(emulator)
+    set_resources(emulator)
+    shutil.copytree(ROOT / "examples", tmp_path, dirs_exist_ok=True)
+    for inventory in ("accounts.yml", "organization_accounts.yml"):
+        listed = json.loads(run(["ansible-inventory", "-i", inventory, "--list"], f"examples/{inventory}"))
+        assert listed["_meta"]["hostvars"]
+        for host, variables in listed["_meta"]["hostvars"].items():
+            assert host in listed["accounts"]["hosts"]
+            assert OWNER not in str(variables["aws_account_id"])
+            assert ":role/WellArchitectedShare" in str(variables["wa_share_role_arn"])
+            assert ":role/WellArchitectedAccept" in str(variables["wa_accept_role_arn"])
+    run(
+        ["ansible-playbook", "-i", "accounts.yml", "wellarchitected.sharing.onboard_accounts", "-e", "@resources.yml"],
+        "examples/accounts.yml and examples/resources.yml",
+    )
+    assert {share["status"] for share in emulator.shares()} == {"ACCEPTED"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=ids)

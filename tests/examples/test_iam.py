@@ -182,7 +182,7 @@ def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | Non
     return next((message for message in messages if message is not None), None)
 
 
-@pytest.mark.parametrize("name", [duty.policy for duty in DUTIES])
+@pytest.mark.parametrize("name", ["hub", *(duty.policy for duty in DUTIES)])
 def test_policy_names_resources_wherever_an_action_takes_any(name: str) -> None:
     for action, resource in allowed(name):
         kind = RESOURCE_TYPES.get(action)
@@ -211,6 +211,7 @@ def test_trusted_access_is_a_policy_of_its_own() -> None:
     """Nothing here calls it, so that no other policy has it."""
     assert {path.stem for path in FOLDER.glob("*.json")} == {
         *(duty.policy for duty in DUTIES),
+        "hub",  # see test_stackset.py
         "recipient_trust",
         "management-trusted-access",
     }

@@ -21,6 +21,7 @@ import yaml
 from tests.emulator.testing import Emulator
 
 PATTERN = Path("extensions", "patterns", "share_resources")
+TEMPLATE = "Well-Architected / a job template"
 Answers = dict[str, Any]
 
 
@@ -81,6 +82,32 @@ def answered(survey: dict[str, Any], answers: Answers) -> Answers:
     return variables
 
 
+def meta_variables(job: int, part: tuple[int, int] | None) -> Answers:
+    """What AWX tells a job about itself. Source: ansible/awx, awx/main/models, the methods awx_meta_vars."""
+    told = {"job_id": job, "job_template_name": TEMPLATE, "job_launch_type": "workflow" if part else "manual"}
+    # A sliced job is a workflow job, which create_unified_job calls as the job template.
+    return {**told, "workflow_job_id": job, "workflow_job_name": TEMPLATE} if part else told
+
+
+def sliced(inventory: dict[str, Any], part: tuple[int, int] | None) -> dict[str, Any]:
+    """The inventory that a slice gets: every so many hosts, by name, and groups with these.
+
+    Source: ansible/awx, awx/main/models/inventory.py, get_script_data.
+    """
+    if not part:
+        return inventory
+    number, count = part
+    everyone = sorted({host for group in inventory.values() for host in group.get("hosts", [])})
+    mine = everyone[number - 1 :: count]
+    groups = {
+        name: {**group, "hosts": [host for host in group["hosts"] if host in mine]}
+        for name, group in inventory.items()
+        if name != "_meta"
+    }
+    variables = inventory.get("_meta", {}).get("hostvars", {})
+    return {**groups, "_meta": {"hostvars": {host: variables[host] for host in mine}}}
+
+
 @dataclass(frozen=True)
 class Job:
     """A job that ended, as its page in AWX shows it."""
@@ -125,8 +152,11 @@ class Controller:
     inventory: dict[str, Any] = field(default_factory=dict)
     job: int = 0
 
-    def launch(self, playbook: str, answers: Answers, *arguments: str) -> Job:
-        """Run a playbook of the pattern with the answers to its survey, and arguments of ansible-playbook."""
+    def launch(self, playbook: str, answers: Answers, *arguments: str, part: tuple[int, int] | None = None) -> Job:
+        """Run a playbook of the pattern with the answers to its survey, and arguments of ansible-playbook.
+
+        ``part``: which slice of the job it is, and of how many.
+        """
         variables = answered(survey_of(self.project, playbook), answers)
         self.job += 1
         private = self.folder / f"awx_{self.job}"
@@ -135,11 +165,13 @@ class Controller:
         shutil.copytree(self.project, private / "project")
         # AWX gives the inventory as a script.
         hosts = private / "inventory" / "hosts"
-        inventory = json.dumps({"_meta": {"hostvars": {}}, **self.inventory})
+        inventory = json.dumps({"_meta": {"hostvars": {}}, **sliced(self.inventory, part)})
         hosts.write_text(f"#! {sys.executable}\nprint({inventory!r})\n", encoding="utf-8")
         hosts.chmod(0o700)
         variables = {name: marked(value) for name, value in variables.items()}
-        launched = {"awx_job_id": self.job, "tower_job_id": self.job, "awx_job_launch_type": "manual"}
+        launched = {
+            f"{awx}_{name}": value for awx in ("awx", "tower") for name, value in meta_variables(self.job, part).items()
+        }
         text = yaml.dump({**launched, **variables}, Dumper=_Dumper)
         (private / "env" / "extravars").write_text(text, encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(self._environment()), encoding="utf-8")

@@ -33,7 +33,7 @@ def answers(endpoint: Emulator, tmp_path: Path) -> dict[str, Any]:
     lens = endpoint.create_lens("Standards")
     client.create_lens_share(LensAlias=lens["arn"], SharedWith="444455556666")
     return {
-        "wa_share_region": "us-east-1",
+        "wa_share_regions": "us-east-1",
         "wa_share_resources": yaml.safe_dump(declared),
         "audit_report_path": str(tmp_path / "report.html"),
     }
@@ -47,7 +47,7 @@ def test_differences_fail_the_job_unless_asked_not_to(
         WorkloadId=workload["id"], SharedWith="444455556666", PermissionType="READONLY"
     )
     answers = {
-        "wa_share_region": "us-east-1",
+        "wa_share_regions": "us-east-1",
         "wa_share_resources": "- workload: Payments",
         "wa_share_shared_with": "111122223333 444455556666",
     }

@@ -26,7 +26,7 @@ def test_odd_names_arrive_in_artifacts_messages_and_reports(
     onboarded = controller.launch(
         "onboard",
         {
-            "wa_share_region": "us-east-1",
+            "wa_share_regions": "us-east-1",
             "wa_share_resources": json.dumps([{"workload": name} for name in NAMES] + [{"lens": "*"}]),
             "onboard_account_ids": "111122223333",
         },
@@ -42,7 +42,7 @@ def test_odd_names_arrive_in_artifacts_messages_and_reports(
     audited = controller.launch(
         "audit",
         {
-            "wa_share_region": "us-east-1",
+            "wa_share_regions": "us-east-1",
             "wa_share_resources": json.dumps([{"workload": name} for name in NAMES]),
             "wa_share_shared_with": "444455556666",
             "audit_report_path": str(report),

@@ -15,7 +15,7 @@ from tests.emulator.testing import Emulator
 
 from .awx import Controller, Job
 
-ANSWERS = {"wa_share_region": "us-east-1", "wa_share_resources": "- workload: Payments"}
+ANSWERS = {"wa_share_regions": "us-east-1", "wa_share_resources": "- workload: Payments"}
 INVENTORY = {
     "accounts": {"hosts": ["team-data"]},
     "_meta": {
@@ -261,7 +261,7 @@ def test_settings_of_one_host_are_not_for_all(endpoint: Emulator, controller: Co
     controller.inventory = inventory()
     controller.inventory["_meta"]["hostvars"]["team-data"]["wa_share_purge"] = True
 
-    job = controller.launch("onboard", {"wa_share_region": "us-east-1", "wa_share_resources": "- workload: Payments"})
+    job = controller.launch("onboard", {"wa_share_regions": "us-east-1", "wa_share_resources": "- workload: Payments"})
 
     assert job.status == "failed"
     assert "team-search: wa_share_purge is not as team-data has it" in job.messages

@@ -79,7 +79,7 @@ def test_every_question_is_about_a_variable_that_something_reads(project: Path, 
 
 
 def test_required_questions_are_few(project: Path) -> None:
-    given = {"wa_share_region": "eu-west-1", "wa_share_resources": "- workload: Payments"}
+    given = {"wa_share_regions": "eu-west-1", "wa_share_resources": "- workload: Payments"}
     for name in SURVEYS:
         assert answered(survey_of(project, name), given)
 

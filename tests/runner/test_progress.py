@@ -104,7 +104,7 @@ def test_a_task_in_the_background_says_nothing(endpoint: Emulator, collections: 
 
 def test_awx_shows_it_among_the_output_of_the_job(endpoint: Emulator, controller: Controller) -> None:
     answers = {
-        "wa_share_region": "us-east-1",
+        "wa_share_regions": "us-east-1",
         "wa_share_resources": "- workload: *",
         "wa_share_shared_with": "\n".join(ACCOUNTS),
     }

@@ -15,7 +15,7 @@ from tests.emulator.testing import Emulator
 from .awx import Controller
 
 ANSWERS = {
-    "wa_share_region": "us-east-1",
+    "wa_share_regions": "us-east-1",
     "wa_share_resources": "- workload: *ayments\n  permission_type: CONTRIBUTOR\n- lens: Platform Standards\n",
     "wa_share_shared_with": "111122223333\n012345670123",
     "wa_share_renew": ["EXPIRED", "REJECTED"],

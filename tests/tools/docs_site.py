@@ -23,7 +23,7 @@ COLLECTION = "wellarchitected.sharing"
 BIN = Path(sys.prefix, "bin")
 OUTPUT = ROOT / "docs" / "_build"
 # Pages of the site that are Markdown files of the repository.
-MARKDOWN = ("CONTRIBUTING.md", "docs/faults.md", "docs/benchmarks.md")
+MARKDOWN = ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/faults.md", "docs/benchmarks.md")
 
 
 def call(site: Path, tree: Path, *command: str) -> None:

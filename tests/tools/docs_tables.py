@@ -6,8 +6,8 @@
 Usage: python tests/tools/docs_tables.py [--write]
 
 A table stands between the comments `<!-- table: NAME -->` and `<!-- end of table -->`. NAME is `modules`, `roles`,
-`plugins`, `playbooks` or `variables of ROLE`. Without --write, the exit code is 1 if a table is not as it would be
-written, or if one is missing.
+`plugins`, `playbooks`, `versions` or `variables of ROLE`. Without --write, the exit code is 1 if a table is not as it
+would be written, or if one is missing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from matrix import OLDEST_TARGET, RELEASES
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = re.compile(r"(<!-- table: (?P<name>[^>]+?) -->\n)(?P<rows>.*?)(<!-- end of table -->)", re.DOTALL)
 # What must be where.
-REQUIRED = {"README.md": ("modules", "roles", "plugins", "playbooks")}
+REQUIRED = {"README.md": ("modules", "roles", "plugins", "playbooks", "versions")}
 
 
 def markdown(text: str) -> str:
@@ -104,9 +105,23 @@ def variable_rows(role: str) -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", default_of(option, f"\n{name}:" in defaults), meaning
 
 
+def version_rows() -> Iterator[tuple[str, ...]]:
+    yield "ansible-core", "in ansible", "Python of the controller", "Python where the modules run"
+    for release in RELEASES:
+        newest = f"3.{release.newest_python}"
+        controller, target = f"3.{release.oldest_controller} to {newest}", f"3.{OLDEST_TARGET} to {newest}"
+        yield release.core, str(release.ansible), controller, target
+
+
 def rows_of(name: str) -> Iterator[tuple[str, ...]]:
     """The rows of the table of this name, the headings first. Raises ValueError for a name that means none."""
-    tables = {"modules": module_rows, "plugins": plugin_rows, "roles": role_rows, "playbooks": playbook_rows}
+    tables = {
+        "modules": module_rows,
+        "plugins": plugin_rows,
+        "roles": role_rows,
+        "playbooks": playbook_rows,
+        "versions": version_rows,
+    }
     if name in tables:
         return tables[name]()
     if name.startswith("variables of "):

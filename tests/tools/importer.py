@@ -52,11 +52,10 @@ def link_dependencies(python: Path) -> None:
         link.symlink_to(Path(sysconfig.get_path("purelib"), "ansible_collections", name))
 
 
-def main(python: Path) -> int:
-    """Import the collection, print what the importer prints, and return the exit code."""
+def import_archive(python: Path, archive: Path) -> tuple[bool, str]:
+    """Import an archive. Return whether Ansible Galaxy would take it, and what the importer printed."""
     link_dependencies(python)
-    folder = CACHE / "importer-work"
-    archive = build(folder, with_repository())
+    folder = archive.parent
     settings = folder / "galaxy-importer.cfg"
     settings.write_text(SETTINGS, encoding="utf-8")
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
@@ -70,12 +69,18 @@ def main(python: Path) -> int:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    print(done.stdout)
     complaints = re.findall(r"^(?:ERROR|WARNING|CRITICAL): .*", done.stdout, re.MULTILINE)
     if done.returncode or complaints:
-        print(f"Ansible Galaxy would not take the collection as it is: {len(complaints)} errors and warnings.")
-        return 1
-    return 0
+        verdict = f"Ansible Galaxy would not take the collection as it is: {len(complaints)} errors and warnings."
+        return False, f"{done.stdout}\n{verdict}"
+    return True, done.stdout
+
+
+def main(python: Path) -> int:
+    """Import the collection as it is, and return the exit code."""
+    taken, output = import_archive(python, build(CACHE / "importer-work", with_repository()))
+    print(output)
+    return 0 if taken else 1
 
 
 if __name__ == "__main__":

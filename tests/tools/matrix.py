@@ -30,22 +30,31 @@ LOGS = ROOT / ".cache" / "matrix"
 class Release:
     """A release of the `ansible` package, which has amazon.aws in it, and the minor versions of Python 3 for it.
 
-    Source: the support matrix of ansible-core for control nodes. The tests' own code needs Python 3.11.
+    Source: the support matrix of ansible-core for control nodes, as in its ansible-test (CONTROLLER_PYTHON_VERSIONS in
+    _util/target/common/constants.py).
     """
 
     ansible: int
     core: str
-    oldest_python: int
+    oldest_controller: int
     newest_python: int
+
+    @property
+    def oldest_python(self) -> int:
+        """The oldest that is tested on: the tests' own code needs Python 3.11."""
+        return max(self.oldest_controller, 11)
 
 
 RELEASES = (
-    Release(10, "2.17", 11, 12),
+    Release(10, "2.17", 10, 12),
     Release(11, "2.18", 11, 13),
     Release(12, "2.19", 11, 13),
     Release(13, "2.20", 12, 14),
     Release(14, "2.21", 12, 14),
 )
+
+# Where the modules run, as tests/config.yml has it. The newest there is the newest of the controller.
+OLDEST_TARGET = 9
 
 
 def python(minor: int) -> str | None:

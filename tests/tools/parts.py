@@ -1,11 +1,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Run parts of the test suite, two at a time, and say at the end which passed.
 
-Usage: python tests/tools/parts.py PART... [-- COMMAND...]
+Usage: python tests/tools/parts.py [--note] PART... [-- COMMAND...]
 
 Each PART is added to the COMMAND (default: make) and run. What a part prints appears in one piece when it ends. The
 longest parts are best named first. Ends with a line for each part, the time of all, and the line `N passed, N failed`;
-the exit code is 1 where a part failed.
+the exit code is 1 where a part failed. With --note, `make release` will know that these files passed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+
+from tested import fingerprint, note
 
 AT_ONCE = 2
 
@@ -54,9 +56,10 @@ def run_part(part: str, command: list[str], running: list[subprocess.Popen[str]]
     return Outcome(part, process.returncode, time.monotonic() - start, output)
 
 
-def main(parts: list[str], command: list[str]) -> int:
+def main(parts: list[str], command: list[str], noted: bool) -> int:
     """Run the parts, print what they print, and return the exit code."""
     start = time.monotonic()
+    before = fingerprint() if noted else ""
     outcomes: dict[str, Outcome] = {}
     running: list[subprocess.Popen[str]] = []
 
@@ -80,13 +83,15 @@ def main(parts: list[str], command: list[str]) -> int:
     print(f"{'all':<12} {time.monotonic() - start:5.0f} s, and {cpu:.0f} s of processors' time")
     failed = sum(outcome.exit_code != 0 for outcome in outcomes.values())
     print(f"{len(parts) - failed} passed, {failed} failed")
+    if noted and not failed:
+        note(before)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
+    words = [word for word in sys.argv[1:] if word != "--note"]
     split = words.index("--") if "--" in words else len(words)
     try:
-        sys.exit(main(words[:split], words[split + 1 :] or ["make"]))
+        sys.exit(main(words[:split], words[split + 1 :] or ["make"], "--note" in sys.argv))
     except KeyboardInterrupt:  # The parts were interrupted with it.
         sys.exit(130)

@@ -9,81 +9,132 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
-from .._model.catalogue import matches_nothing
-from .._model.invalid_input import told
+from .._aws.sessions import Sessions
+from .._model.invalid_input import Faults, told
 from .._model.kinds import KINDS
 from .._model.listed import Listed
+from .._model.places import Place, Scope
 from .._model.references import everything_of
 from .._model.resources import Resource
 from .comparing import NOT_FOUND, Comparison, Difference, Key, Rules, compare
-from .declaration import Entry, leave_out, merge_entries, warn_of_exclude
+from .declaration import Entry, leave_out, merge_entries
 from .listing import list_shares
-from .progress import Progress
-from .settings import Defaults, Warn
+from .resolving import Meanings, tell_of_names, why_in_none
+from .settings import Defaults, Settings, Warn
+from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
+
+
+@dataclass
+class AuditedPlace:
+    """What there is in one place, and how it differs from what is declared."""
+
+    meanings: Meanings
+    listed: tuple[Listed, ...] = ()
+    """The account's own resources with their shares."""
+    declared: int = 0
+    """How many of them are declared."""
+    comparison: Comparison = field(default_factory=Comparison)
+    not_found: dict[str, str] = field(default_factory=dict)
+    """Why an entry means nothing here, by its ``where``."""
 
 
 @dataclass(frozen=True)
 class Audited:
-    """What there is, and how it differs from what is declared."""
+    """What there is in all places, and how it differs from what is declared."""
 
-    listed: tuple[Listed, ...]
-    """The account's own resources with their shares."""
+    listed: tuple[tuple[Place, Listed], ...]
+    """The accounts' own resources with their shares."""
     declared: int
     """How many of them are declared."""
     comparison: Comparison
+    visits: tuple[Visit[AuditedPlace], ...]
+    """The places, in their order."""
 
 
 def audit(
-    service: WellArchitected,
+    sessions: Sessions,
+    scope: Scope,
     entries: Sequence[Entry],
     defaults: Defaults,
     rules: Rules,
-    concurrency: int,
+    settings: Settings,
     warn: Warn,
-    progress: Progress,
+    faults: Faults,
 ) -> Audited:
-    """Compares everything that the account shares in the region with what is declared, and changes nothing.
+    """Compares everything that is shared in all places with what is declared, and changes nothing.
 
     What is declared and is not there is told with the rest. Raises InvalidInput where entries contradict each other,
-    and ServiceError where not even the resources could be listed.
+    and ServiceError where not even the resources of the only place could be listed.
     """
-    lookup = NamesLookup(service)
-    lookup.load(KINDS.values(), concurrency)
-    owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
-    named, not_found = _find(lookup, entries, {resource.key: resource for resource in owned}, warn)
-    declared = {item.resource.key: item.wanted for item in merge_entries(named, defaults)}
-    listed = list_shares(service, [_with_owner(service, resource) for resource in owned], concurrency, progress)
-    found = compare(listed, declared, rules)
-    return Audited(
+    faults.found.extend(without_a_way_in(sessions, scope.places))
+    faults.refuse()
+
+    def look(place: Place, service: WellArchitected) -> AuditedPlace:
+        lookup = NamesLookup(service)
+        lookup.load(KINDS.values(), settings.concurrency)
+        owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
+        here = [entry for entry in entries if entry.applies_in(place)]
+        found = AuditedPlace(Meanings())
+        named = _find(lookup, here, {resource.key: resource for resource in owned}, found, scope.several)
+        declared = {item.resource.key: item.wanted for item in merge_entries(named, defaults)}
+        resources = [_with_owner(service, resource) for resource in owned]
+        listed = list_shares(service, resources, settings.concurrency, settings.progress)
+        found.comparison = compare(listed, declared, rules, place, scope.several)
         # What vanished between the two lists is not there, and what is another's is not this account's.
-        tuple(item for item in listed if not (item.missing or item.foreign)),
-        len(declared),
-        replace(found, drift=(*not_found, *found.drift)),
+        found.listed = tuple(item for item in listed if not (item.missing or item.foreign))
+        found.declared = len(declared)
+        return found
+
+    visits = Visitor(sessions, settings.pass_over_not_enabled, settings.progress).visit(scope.places, look)
+    faults.found.extend(fault for visit in visits for fault in visit.faults)
+    faults.refuse()
+    refuse_alone(scope, visits, faults)
+    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    unread = [visit.place for visit in visits if visit.error]
+    missing = tell_of_names(entries, [(place, found.meanings) for place, found in read], unread, warn)
+    not_found = [Difference(NOT_FOUND, _why_not_found(sessions, entry, read, scope)) for entry in missing]
+    comparisons = [found.comparison for _place, found in read]
+    return Audited(
+        tuple((place, item) for place, found in read for item in found.listed),
+        sum(found.declared for _place, found in read),
+        Comparison(
+            (*not_found, *(one for comparison in comparisons for one in comparison.drift)),
+            tuple(one for comparison in comparisons for one in comparison.undeclared),
+            sum(comparison.left_out for comparison in comparisons),
+        ),
+        all_places(scope, visits),
     )
 
 
 def _find(
-    lookup: NamesLookup, entries: Sequence[Entry], owned: Mapping[Key, Resource], warn: Warn
-) -> tuple[list[tuple[Entry, Resource]], list[Difference]]:
-    """Each entry with the resources that it means, as they are listed, and the entries that mean none."""
+    lookup: NamesLookup, entries: Sequence[Entry], owned: Mapping[Key, Resource], found: AuditedPlace, several: bool
+) -> list[tuple[Entry, Resource]]:
+    """Each entry with the resources that it means here, as they are listed."""
     named: list[tuple[Entry, Resource]] = []
-    missing: list[Difference] = []
     for entry in entries:
         try:
+            reference = entry.reference
+            meant = lookup.look_up_if_there(reference) if several else lookup.look_up(reference)
             # Nothing has shown yet that what was named by ID or ARN is there.
-            found = [owned.get(resource.key) or lookup.find(resource) for resource in lookup.look_up(entry.reference)]
+            resources = tuple(owned.get(resource.key) or lookup.find(resource) for resource in meant)
         except ValueError as error:
-            missing.append(Difference(NOT_FOUND, told(entry.where, str(error))))
+            found.not_found[entry.where] = str(error)
             continue
-        if not found:
-            warn(told(entry.where, matches_nothing(entry.reference)))
-        warn_of_exclude(entry, found, warn)
-        named.extend((entry, resource) for resource in leave_out(entry, found))
-    return named, missing
+        if resources:
+            found.meanings.found[entry.where] = resources
+        named.extend((entry, resource) for resource in leave_out(entry, resources))
+    return named
+
+
+def _why_not_found(sessions: Sessions, entry: Entry, read: Sequence[tuple[Place, AuditedPlace]], scope: Scope) -> str:
+    why = [found.not_found[entry.where] for _place, found in read if entry.where in found.not_found]
+    if why or not scope.several:
+        return told(entry.where, why[0])
+    return why_in_none(sessions, entry, [place for place, _found in read])
 
 
 def _with_owner(service: WellArchitected, resource: Resource) -> Resource:

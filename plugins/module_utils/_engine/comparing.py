@@ -15,6 +15,7 @@ from typing import Any
 from .._model.kinds import KINDS
 from .._model.listed import Listed
 from .._model.names import choose_by_name
+from .._model.places import Place
 from .._model.resources import Resource
 from .._model.shares import DEAD_STATUSES, Share
 from .planning import DELETED, UPDATED, Step, Wanted, plan_shares
@@ -59,6 +60,8 @@ class Difference:
     """None where what is declared was not found."""
     step: Step | None = None
     """What would mend it; None where the resource as a whole could not be compared."""
+    place: Place | None = None
+    """Where it is; None where what is declared was not found."""
 
     def as_result(self) -> dict[str, Any]:
         """One item of the return values ``drift`` and ``undeclared``."""
@@ -67,6 +70,8 @@ class Difference:
         declared = self.step and self.step.action != DELETED
         return {
             **{key: known.get(key) for key in ("kind", "id", "arn", "name")},
+            "account_id": (self.place.account.id or (self.resource and self.resource.owner)) if self.place else None,
+            "region": self.place.region if self.place else None,
             "shared_with": self.step.principal.text if self.step else None,
             "shared_with_name": self.step.principal.name if self.step else None,
             "difference": self.what,
@@ -88,8 +93,11 @@ class Comparison:
     """How many resources that nobody declared were not looked at, as the rules say."""
 
 
-def compare(listed: Iterable[Listed], declared: Mapping[Key, Wanted], rules: Rules) -> Comparison:
-    """Compares what was ``listed``, which is everything that the account owns, with what is declared, by resource.
+def compare(
+    listed: Iterable[Listed], declared: Mapping[Key, Wanted], rules: Rules, place: Place, several: bool = False
+) -> Comparison:
+    """Compares what was ``listed``, which is everything that the account owns in the place, with what is declared, by
+    resource. ``several``: whether the texts have to say which place it is.
 
     A resource whose shares could not be listed is drift, unless it is left out. One that nobody declared, and that
     vanished or turned out to be another account's, is none of this account's.
@@ -106,26 +114,29 @@ def compare(listed: Iterable[Listed], declared: Mapping[Key, Wanted], rules: Rul
         if key not in declared and (rules.undeclared == IGNORE or key in ignored):
             left_out += 1
             continue
-        found = differences(item, declared.get(key))
+        found = differences(item, declared.get(key), place, several)
         told_apart = key not in declared and rules.undeclared == REPORT and not item.error
         (undeclared if told_apart else drift).extend(found)
     return Comparison(tuple(drift), tuple(undeclared), left_out)
 
 
-def differences(listed: Listed, wanted: Wanted | None) -> list[Difference]:
-    """What differs of one resource. ``wanted``: what is declared of it; None: nobody declared it.
+def differences(listed: Listed, wanted: Wanted | None, place: Place, several: bool = False) -> list[Difference]:
+    """What differs of one resource. ``wanted``: what is declared of it; None: nobody declared it. ``several``: whether
+    the texts have to say which place it is in.
 
     A dead share that is not declared gives no access, and is as declared.
     """
     resource = listed.resource
     if listed.error:
-        return [Difference(NOT_LISTED, listed.foreign or listed.error, resource)]
+        where = f"{place.label}: " if several else ""
+        return [Difference(NOT_LISTED, f"{where}{listed.foreign or listed.error}", resource, place=place)]
     # What a run would do that leaves nothing as it is unless it is declared.
     everything = replace(wanted or Wanted(), purge=True, renew=frozenset(DEAD_STATUSES))
     steps = plan_shares(everything, listed.shares, resource.owner).steps
     found = ((step, _differs(step, resource, wanted is not None)) for step in steps)
+    label = f"{resource.label} in {place.label}" if several else resource.label
     return [
-        Difference(told[0], f"{resource.label}, {step.principal.label}: {told[1]}", resource, step)
+        Difference(told[0], f"{label}, {step.principal.label}: {told[1]}", resource, step, place)
         for step, told in found
         if told
     ]

@@ -9,26 +9,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
-from .._model.catalogue import matches_nothing
+from .._aws.sessions import Sessions
 from .._model.invalid_input import Faults, told
 from .._model.kinds import KINDS, Kind
 from .._model.listed import Listed
-from .._model.places import Scope
+from .._model.places import Place, Scope
 from .._model.principals import Principal
 from .._model.reading import UNREAD
-from .._model.references import Reference, everything_of, parse_reference
+from .._model.references import everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import LIVE_STATUSES, STATUSES
+from .declaration import Entry
 from .listing import leave_out_foreign, list_shares
-from .progress import Progress
-from .settings import Warn
+from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
+from .settings import Settings, Warn
+from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
 
 
 @dataclass(frozen=True)
@@ -59,30 +60,64 @@ class Filters:
         return bool(self.statuses or self.principals)
 
 
+@dataclass
+class Look:
+    """What was found in one place."""
+
+    meanings: Meanings
+    listed: list[Listed] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
 def find_shares(
-    service: WellArchitected,
+    sessions: Sessions,
+    scope: Scope,
     names: Mapping[Kind, Sequence[str]],
     filters: Filters,
-    concurrency: int,
+    settings: Settings,
     warn: Warn,
-    progress: Progress,
     faults: Faults,
-) -> list[Listed]:
-    """The resources that are named (all of every kind where none is), with the shares that pass the filters.
+) -> tuple[list[tuple[Place, Listed]], tuple[Visit[Look], ...]]:
+    """The resources that are named (all of every kind where none is) in every place, with the shares that pass the
+    filters, and the places.
 
     With filters, only the resources that have such shares, and those that could not be listed. Raises InvalidInput with
-    every name that means nothing, beside the ``faults`` so far.
+    every name that means nothing, beside the ``faults`` so far, and ServiceError where the only place cannot be read.
     """
-    resources = _resources(service, _references(names, service, faults), concurrency, warn, faults)
-    found: list[Listed] = []
-    for listed in list_shares(service, list(resources), concurrency, progress):
-        by_pattern = resources[listed.resource]
-        if leave_out_foreign(listed, by_pattern, warn) or (by_pattern and listed.missing):
-            continue  # What is missing vanished between the two lists.
-        passed = filters.of(listed)
-        if passed.shares or passed.error or not filters:
-            found.append(passed)
-    return found
+    entries = _references(names, scope, sessions.names.partition, faults)
+    places = [place for place in scope.places if any(entry.applies_in(place) for entry in entries)]
+    faults.found.extend(without_a_way_in(sessions, places))
+    refused = bool(faults)
+
+    def look(place: Place, service: WellArchitected) -> Look:
+        lookup = NamesLookup(service)
+        here = [entry for entry in entries if entry.applies_in(place)]
+        look = Look(resolve_in(place, lookup, here, settings.concurrency, alone=not scope.several))
+        if refused or look.meanings.faults:
+            return look
+        resources = _by_pattern(look.meanings.kept(here))
+        for listed in list_shares(service, list(resources), settings.concurrency, settings.progress):
+            by_pattern = resources[listed.resource]
+            if leave_out_foreign(listed, by_pattern, look.warnings.append) or (by_pattern and listed.missing):
+                continue  # What is missing vanished between the two lists.
+            passed = filters.of(listed)
+            if passed.shares or passed.error or not filters:
+                look.listed.append(passed)
+        return look
+
+    visits = Visitor(sessions, settings.pass_over_not_enabled, settings.progress).visit(places, look)
+    refuse_alone(scope, visits, faults)
+    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    unread = [visit.place for visit in visits if visit.error]
+    missing = tell_of_names(entries, [(place, look.meanings) for place, look in read], unread, warn)
+    if scope.several:
+        faults.found.extend(why_in_none(sessions, entry, [place for place, _look in read]) for entry in missing)
+    for _place, found in read:
+        faults.found.extend(found.meanings.faults)
+        for text in found.warnings:
+            warn(text)
+    faults.refuse()
+    return [(place, listed) for place, found in read for listed in found.listed], all_places(scope, visits)
 
 
 def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
@@ -98,51 +133,29 @@ def summarize(listed: Sequence[Listed]) -> dict[str, Any]:
 
 
 def _references(
-    names: Mapping[Kind, Sequence[str]], service: WellArchitected, faults: Faults
-) -> list[tuple[str, Reference]]:
-    """The references in the options, with where each stands; one for everything of each kind where there are none."""
+    names: Mapping[Kind, Sequence[str]], scope: Scope, partition: str | None, faults: Faults
+) -> list[Entry]:
+    """An entry for each reference in the options; one for everything of each kind where there are none."""
     if not names:
-        return [("", everything_of(kind)) for kind in KINDS.values()]
-    references: list[tuple[str, Reference]] = []
+        return [Entry(kind.name, everything_of(kind)) for kind in KINDS.values()]
+    entries: list[Entry] = []
     for kind, texts in names.items():
         for index, text in enumerate(texts):
             if text is UNREAD:
                 continue
             where = f"{kind.option}[{index}]"
             try:
-                found = parse_reference(kind, text, Scope((service.region,)), True, service.names.partition)
-                references.append((where, found))
+                entries.append(Entry(where, parse_reference(kind, text, scope, True, partition)))
             except ValueError as error:
                 faults.found.append(told(where, str(error)))
-    return references
+    return entries
 
 
-def _resources(
-    service: WellArchitected,
-    references: Sequence[tuple[str, Reference]],
-    concurrency: int,
-    warn: Warn,
-    faults: Faults,
-) -> dict[Resource, bool]:
-    """The resources that the references mean, each once, with whether it is only there for matching a pattern."""
-    lookup = NamesLookup(service)
-    try:
-        lookup.load_for((reference for _where, reference in references), concurrency)
-    except ServiceError:
-        faults.refuse()
-        raise
+def _by_pattern(meant: Iterable[tuple[Entry, Resource]]) -> dict[Resource, bool]:
+    """The resources, each once, with whether it is only there for matching a pattern."""
     resources: dict[tuple[str, str], Resource] = {}
     by_pattern: dict[tuple[str, str], bool] = {}
-    for where, reference in references:
-        try:
-            found = lookup.look_up(reference)
-        except ValueError as error:
-            faults.found.append(told(where, str(error)))
-            continue
-        if not found and not reference.everything:
-            warn(told(where, matches_nothing(reference)))
-        for resource in found:
-            resources.setdefault(resource.key, resource)
-            by_pattern[resource.key] = by_pattern.get(resource.key, True) and reference.matches_only(resource)
-    faults.refuse()
+    for entry, resource in meant:
+        resources.setdefault(resource.key, resource)
+        by_pattern[resource.key] = by_pattern.get(resource.key, True) and entry.reference.matches_only(resource)
     return {resource: by_pattern[key] for key, resource in resources.items()}

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
+from .._aws.sessions import Sessions
 from .._model.catalogue import HERE, matches_nothing
 from .._model.invalid_input import told
 from .._model.places import Place
@@ -75,6 +77,8 @@ def tell_of_names(
         warn_of_exclude(entry, found, warn)
         if found or not about:
             continue
+        if entry.reference.everything:
+            continue
         if entry.reference.is_pattern:
             warn(told(entry.where, matches_nothing(entry.reference, _named(len(about)))))
         elif any(map(entry.applies_in, unread)):
@@ -85,10 +89,15 @@ def tell_of_names(
     return missing
 
 
-def why_in_none(entry: Entry, lookup: NamesLookup, places: int) -> str:
-    """Why the entry means nothing in any of so many places, ready to show. ``lookup``: of one of them."""
-    lookup.load((entry.reference.kind,), 1)
-    return told(entry.where, lookup.explain(entry.reference, _named(places)))
+def why_in_none(sessions: Sessions, entry: Entry, read: Sequence[Place]) -> str:
+    """Why the entry means nothing in any of the places, ready to show. The first that it is about is asked again."""
+    about = [place for place in read if entry.applies_in(place)]
+    try:
+        lookup = NamesLookup(sessions.service(about[0]))
+        lookup.load((entry.reference.kind,), 1)
+        return told(entry.where, lookup.explain(entry.reference, _named(len(about))))
+    except ServiceError as error:
+        return told(entry.where, str(error))
 
 
 def _named(places: int) -> str:

@@ -30,7 +30,7 @@ from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares
 from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
 from .settings import Defaults, Settings, Warn
-from .visiting import Visit, Visitor, without_a_way_in
+from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
 
 
 @dataclass
@@ -80,10 +80,7 @@ def share(
     visitor = Visitor(sessions, settings.pass_over_not_enabled, settings.progress)
     visits = visitor.visit(places, planner.plan)
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
-    if len(visits) == 1 and visits[0].cause is not None and not scope.several:
-        faults.refuse()  # They come first: mended, they may be all.
-        raise visits[0].cause
-
+    refuse_alone(scope, visits, faults)
     _tell(entries, visits, warn, faults, sessions if scope.several else None)
     if faults and not scope.several:
         _tell_of_foreign(sessions.own(scope.regions[0]), entries, faults)
@@ -96,8 +93,7 @@ def share(
             work.predict()
     else:
         _apply(sessions, read, settings)
-    by_place = {visit.place: visit for visit in visits}
-    return Shared(works, tuple(by_place.get(place) or Visit(place) for place in scope.places))
+    return Shared(works, all_places(scope, visits))
 
 
 class _Planner:
@@ -176,12 +172,8 @@ def _tell(
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
     unread = [visit.place for visit in visits if visit.error]
     missing = tell_of_names(entries, [(place, planned.meanings) for place, planned in read], unread, warn)
-    for entry in missing if sessions else ():
-        about = [place for place, _planned in read if entry.applies_in(place)]
-        try:
-            faults.found.append(why_in_none(entry, NamesLookup(sessions.service(about[0])), len(about)))
-        except ServiceError as error:
-            faults.found.append(told(entry.where, str(error)))
+    if sessions is not None:
+        faults.found.extend(why_in_none(sessions, entry, [place for place, _planned in read]) for entry in missing)
     dropped: dict[tuple[str, str], list[str]] = {}
     for _place, planned in read:
         faults.found.extend(planned.faults)

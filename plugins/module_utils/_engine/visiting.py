@@ -17,7 +17,8 @@ from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._aws.side_by_side import at_once
 from .._model.grouping import Failed
-from .._model.places import Place
+from .._model.invalid_input import Faults, InvalidInput
+from .._model.places import Place, Scope
 from .progress import Progress
 from .unexpected import unexpected
 
@@ -39,6 +40,8 @@ class Visit(Generic[Found]):
     """The error of the service, where that is why."""
     skipped: str | None = None
     """Why there was nothing to read, which is no failure."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with the input, as it shows here."""
 
     def fail(self, cause: ServiceError) -> None:
         self.error, self.cause = str(cause), cause
@@ -120,8 +123,26 @@ class Visitor:
                 return
             self._reach.note(place, error)
             visit.fail(error)
+        except InvalidInput as error:
+            visit.faults = error.faults
         except Exception as error:
             visit.error = unexpected(f"work in {place.label}", error)
+
+
+def refuse_alone(scope: Scope, visits: Sequence[Visit[Any]], faults: Faults) -> None:
+    """Raises the ServiceError of the only place of a task: it is the whole task's. Faults of the input come first:
+    mended, they may be all.
+    """
+    cause = None if scope.several or not visits else visits[0].cause
+    if cause is not None:
+        faults.refuse()
+        raise cause
+
+
+def all_places(scope: Scope, visits: Sequence[Visit[Found]]) -> tuple[Visit[Found], ...]:
+    """Every place of the task, in their order, also those that nothing was to be done in."""
+    by_place = {visit.place: visit for visit in visits}
+    return tuple(by_place.get(place) or Visit(place) for place in scope.places)
 
 
 def without_a_way_in(sessions: Sessions, places: Iterable[Place]) -> list[str]:

@@ -60,6 +60,11 @@ def failures_in_lines(failures: Iterable[Failed]) -> list[str]:
     return shown
 
 
+def counted_failures(failed: Sequence[Failed], total: int, what: str) -> list[str]:
+    """``2 of 12 places failed.``, or nothing where none did."""
+    return [f"{len(failed):,} of {total:,} {what} failed."] if failed else []
+
+
 def alike(error: str, texts: Collection[str]) -> str:
     """The error without what tells it from equal ones: a sentence on one line."""
     return _alike(error, _any_of(texts))

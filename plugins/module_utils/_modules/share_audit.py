@@ -16,9 +16,10 @@ from .._engine.comparing import FAIL, IGNORE, NOT_LISTED, REPORT, Difference, Ru
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
 from .._engine.results import listed_result
-from .._engine.settings import Defaults
+from .._engine.settings import Defaults, Settings
+from .._model.grouping import counted_failures, failures_in_lines
 from .options import declared
-from .task import connect, least, open_module, telling_faults, warn
+from .task import connect, every_region, least, open_module, telling_faults, warn
 
 TOLD_AT_MOST = 20  # differences in the message; the return values have them all
 LONGEST = 1200  # characters of all of them: Ansible prints them twice where the audit fails, and that in under 4 KB
@@ -36,24 +37,27 @@ def main() -> None:
     with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
         sessions, scope = connect(module, params, faults, params["concurrency"])
-        service = sessions.own()
         # Whoever is not declared is not to have access: an empty list needs no purge_shares.
         defaults = Defaults(params["shared_with"], params["permission_type"], purge_shares=True, names=sessions.names)
         entries = parse_entries(params["resources"] or (), defaults, scope, faults)
-        faults.refuse()
         rules = Rules(params["undeclared"], tuple(params["ignore"]))
-        audited = audit(service, entries, defaults, rules, params["concurrency"], warn, watched_progress())
-        if not params["resources"] and any(item.shares for item in audited.listed):
+        settings = Settings(
+            concurrency=params["concurrency"], pass_over_not_enabled=every_region(params), progress=watched_progress()
+        )
+        audited = audit(sessions, scope, entries, defaults, rules, settings, warn, faults)
+        if not params["resources"] and any(item.shares for _place, item in audited.listed):
             warn("resources is empty: nothing is declared, so whatever is shared was not declared")
     found = audited.comparison
     not_listed = [difference for difference in found.drift if difference.what == NOT_LISTED]
+    unread = [visit for visit in audited.visits if visit.error]
     result: dict[str, Any] = {
         "changed": False,
         "drift": [difference.as_result() for difference in found.drift],
         "undeclared": [difference.as_result() for difference in found.undeclared],
-        "resources": [listed_result(item, scope.places[0]) for item in audited.listed],
+        "resources": [listed_result(item, place) for place, item in audited.listed],
         "summary": _summarize(audited, len(not_listed)),
-        "passed": not (not_listed or (found.drift and params["fail_on_drift"])),
+        "places": [visit.as_result() for visit in audited.visits],
+        "passed": not (unread or not_listed or (found.drift and params["fail_on_drift"])),
         "msg": _tell(audited, not_listed),
     }
     if not result["passed"]:
@@ -67,7 +71,7 @@ def _summarize(audited: Audited, failed: int) -> dict[str, int]:
         "resources": len(audited.listed),
         "declared": audited.declared,
         "left_out": found.left_out,
-        "shares": sum(len(item.shares) for item in audited.listed),
+        "shares": sum(len(item.shares) for _place, item in audited.listed),
         "drift": len(found.drift),
         "undeclared": len(found.undeclared),
         "failed": failed,
@@ -78,6 +82,9 @@ def _tell(audited: Audited, not_listed: Sequence[Difference]) -> str:
     """What was compared and what differs: a line for each difference, as far as anybody reads."""
     found = audited.comparison
     lines: list[str] = []
+    unread = [visit.as_failed() for visit in audited.visits if visit.error]
+    if unread:
+        lines.extend([*counted_failures(unread, len(audited.visits), "places"), *failures_in_lines(unread)])
     if not_listed:
         lines.append(f"The shares of {_count(len(not_listed), 'resource')} could not be listed.")
     if found.drift:

@@ -13,14 +13,15 @@ from typing import Any
 from .._engine.finding import Filters, find_shares, summarize
 from .._engine.progress import watched_progress
 from .._engine.results import listed_result
-from .._model.grouping import Failed, as_message, failures_in_lines
+from .._engine.settings import Settings
+from .._model.grouping import Failed, as_message, counted_failures, failures_in_lines
 from .._model.kinds import KINDS
 from .._model.listed import Listed
 from .._model.principals import Principal, parse_principals
 from .._model.resources import Resource
 from .._model.shares import STATUSES
-from .options import principals
-from .task import connect, least, open_module, telling_faults, warn
+from .options import places, principals
+from .task import connect, every_region, least, open_module, telling_faults, warn
 
 
 def main() -> None:
@@ -31,31 +32,37 @@ def main() -> None:
             "shared_with": {"type": "list", "elements": "str"},
             "principals": principals(),
             "concurrency": {"type": "int", "default": 8},
+            **places(),
         }
     )
     with telling_faults(module, changes=False, beside_action=True):
         least(params, faults, concurrency=1)
         sessions, scope = connect(module, params, faults, params["concurrency"])
-        service = sessions.own()
         wanted: tuple[Principal, ...] = ()
         with faults.collected():
             wanted = parse_principals("shared_with", params["shared_with"] or (), sessions.names.read)
         filters = Filters(frozenset(params["status"] or ()), frozenset(wanted))
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        listed = find_shares(service, names, filters, params["concurrency"], warn, watched_progress(), faults)
+        settings = Settings(
+            concurrency=params["concurrency"], pass_over_not_enabled=every_region(params), progress=watched_progress()
+        )
+        located, visits = find_shares(sessions, scope, names, filters, settings, warn, faults)
+    listed = [item for _place, item in located]
     result: dict[str, Any] = {
         "changed": False,
-        "resources": [listed_result(item, scope.places[0]) for item in listed],
+        "resources": [listed_result(item, place) for place, item in located],
         "declared": [
             declared for item in listed if (declared := _as_declared(item, filters.keep_live_out))["shared_with"]
         ],
         "declared_is_partial": filters.keep_live_out,
         "summary": summarize(listed),
+        "places": [visit.as_result() for visit in visits],
     }
     failed = [_as_failed(item.resource, item.error) for item in listed if item.error]
-    if failed:
-        head = f"{len(failed):,} of {len(listed):,} resources failed."
-        module.fail_json(msg=as_message([head, *failures_in_lines(failed)]), **result)
+    unread = [visit.as_failed() for visit in visits if visit.error]
+    if failed or unread:
+        heads = [*counted_failures(unread, len(visits), "places"), *counted_failures(failed, len(listed), "resources")]
+        module.fail_json(msg=as_message([" ".join(heads), *failures_in_lines([*unread, *failed])]), **result)
     module.exit_json(**result)
 
 

@@ -15,10 +15,9 @@ from .._engine.progress import watched_progress
 from .._engine.results import as_failed, diff, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import Shared, share
-from .._model.grouping import as_message, failures_in_lines
-from .._model.places import ALL_REGIONS
+from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .options import many_resources
-from .task import allowed_principals, connect, least, open_module, telling_faults, warn
+from .task import allowed_principals, connect, every_region, least, open_module, telling_faults, warn
 
 
 def main() -> None:
@@ -33,7 +32,7 @@ def main() -> None:
             wait_timeout=params["wait_timeout"],
             allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
-            pass_over_not_enabled=ALL_REGIONS in (params["regions"] or ()),
+            pass_over_not_enabled=every_region(params),
             progress=watched_progress(),
         )
         defaults = Defaults(
@@ -69,9 +68,8 @@ def _tell(shared: Shared, summary: dict[str, int]) -> str:
     counts = {**summary, "failed": 0, "not done": sum(len(work.not_done) for work in works)}
     done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
     heads = [
-        f"{len(group):,} of {total:,} {what} failed."
-        for group, total, what in ((places, len(shared.visits), "places"), (failed, len(works), "resources"))
-        if group
+        *counted_failures(places, len(shared.visits), "places"),
+        *counted_failures(failed, len(works), "resources"),
     ]
     head = f"{' '.join(heads)} Shares: {done or 'none was touched'}."
     return as_message([head, *failures_in_lines([*places, *failed])])

@@ -116,6 +116,11 @@ def connect(
     return sessions, Scope(regions, accounts)
 
 
+def every_region(options: Mapping[str, Any]) -> bool:
+    """Whether a task works in every region, so that those that an account has not enabled are no failure."""
+    return ALL_REGIONS in (options["regions"] or ())
+
+
 def allowed_principals(
     options: Mapping[str, Any], names: PrincipalNames, faults: Faults
 ) -> frozenset[Principal] | None:

@@ -11,7 +11,6 @@ Reads nothing but its arguments, not even the clock.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...module_utils._model.invalid_input import InvalidInput
-from ...module_utils._model.kinds import KINDS
 from ...module_utils._model.principal_names import PrincipalNames, parse_principal_names
 from ...module_utils._model.principals import (
     ACCOUNT,
@@ -31,19 +29,9 @@ from ...module_utils._model.principals import (
     parse_listed_principal,
     parse_principals,
 )
+from .owners import Owner, owned_by
 from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
 from .sightings import TIME_FORMAT, first_sightings, pending_age, previous_report, remembered, sighting
-
-_ARN = re.compile(r"arn:[^:]*:wellarchitected:(?P<region>[^:]*):(?P<account>\d*):")
-
-
-@dataclass(frozen=True)
-class Owner:
-    """An account, or whatever else the shares were listed for."""
-
-    name: str
-    resources: Sequence[Mapping[str, Any]]
-    """As the ``resources`` that wa_share_info returns."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +51,15 @@ class Wishes:
 def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(), previous: str = "") -> Row:
     """The report on ``owners`` at ``now`` (UTC). ``previous``: the text of the report before this one, or nothing.
 
-    Returns title, changed_at (when a report first said what this one says), owners, not_read, counts, attention,
-    principals, resources and remembered, as the module wa_share_report documents them. Raises InvalidInput where
-    an owner's resources are none, a list names something that is no principal, or ``previous`` is no report.
+    Returns title, changed_at (when a report first said what this one says), owners, regions, not_read, skipped, counts,
+    attention, principals, resources and remembered. Raises InvalidInput where an owner's resources are none, a list
+    names something that is no principal, or ``previous`` is no report.
     """
-    owners = list(owners)
-    _refuse_what_is_no_list_of_shares(owners)
     names = parse_principal_names(wishes.principals)
     if names.faults:
         raise InvalidInput(names.faults)
+    of_accounts = {one.identity: name for one, name in names.names.items() if one.kind == ACCOUNT}
+    owned = owned_by(list(owners), of_accounts, wishes.not_read)
     before = previous_report(previous)
     seen = first_sightings(before)
     circumstances = Circumstances(
@@ -80,8 +68,7 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         organization=_principals("organization", wishes.organization, names),
     )
     principals: dict[str, Principal] = {}
-    resources, failed = _resources(owners)
-    not_read = sorted({*wishes.not_read, *failed})
+    resources = owned.resources
     for resource in resources:
         resource["shares"] = [
             _share(share, resource, seen, now, principals, circumstances) for share in resource["shares"]
@@ -89,13 +76,15 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
     report: Row = {
         "title": wishes.title,
         "changed_at": _text(now),
-        "owners": sorted({owner.name for owner in owners}),
-        "not_read": not_read,
+        "owners": owned.owners,
+        "regions": owned.regions,
+        "not_read": owned.not_read,
+        "skipped": owned.skipped,
         "counts": _counts(resources, principals),
         "attention": _attention(resources),
-        "principals": _named(principals, names, _owners_by_account(resources)),
+        "principals": _named(principals, names, _owners_by_account(owned.owners)),
         "resources": resources,
-        "remembered": remembered(seen, resources) if not_read else {},
+        "remembered": remembered(seen, resources) if owned.not_read else {},
     }
     if before and {**before, "changed_at": report["changed_at"]} == report:
         report["changed_at"] = before["changed_at"]
@@ -104,73 +93,6 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
 
 def _text(moment: datetime) -> str:
     return moment.strftime(TIME_FORMAT)
-
-
-def _refuse_what_is_no_list_of_shares(owners: Sequence[Owner]) -> None:
-    """Raises InvalidInput that names every entry which wa_share_info would not return."""
-    faults = [
-        f"owners[{number}].resources[{position}]: {fault}. Give what wa_share_info returned as its resources"
-        for number, owner in enumerate(owners)
-        for position, entry in enumerate(owner.resources)
-        for fault in _faults_of(entry)
-    ]
-    if faults:
-        raise InvalidInput(faults)
-
-
-def _faults_of(entry: Any) -> list[str]:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("resource"), Mapping):
-        return ["there is no resource in it"]
-    shares = entry.get("shares") or ()
-    if not isinstance(shares, Sequence) or isinstance(shares, str):
-        return ["its shares are not a list"]
-    return [
-        f"shares[{number}] has no shared_with or no status"
-        for number, share in enumerate(shares)
-        if not isinstance(share, Mapping) or not {"shared_with", "status"}.issubset(share)
-    ]
-
-
-def _resources(owners: Sequence[Owner]) -> tuple[list[Row], list[str]]:
-    """Every resource once, with every share once, by kind and name: two owners may be one account.
-
-    And the resources whose shares could not be listed, for whoever reads: they are not known to be shared with nobody.
-    """
-    found: dict[str, Row] = {}
-    failed: list[str] = []
-    for owner in owners:
-        for entry in owner.resources:
-            given = entry["resource"]
-            resource = {key: str(given.get(key) or "") for key in ("kind", "id", "arn", "name")}
-            if entry.get("error"):
-                failed.append(f"{resource['kind']} {resource['name'] or resource['id']} of {owner.name}")
-                continue
-            arn = _ARN.match(resource["arn"])
-            row = found.setdefault(
-                resource["arn"] or f"{owner.name} {resource['kind']} {resource['id']}",
-                {
-                    "owner": owner.name,
-                    "account": arn["account"] if arn else "",
-                    "region": arn["region"] if arn else "",
-                    "resource": resource,
-                    "shares": {},
-                },
-            )
-            for share in entry.get("shares") or ():
-                row["shares"].setdefault(share.get("share_id") or share["shared_with"], share)
-    order = {kind: position for position, kind in enumerate(KINDS)}
-    rows = [{**row, "shares": list(row["shares"].values())} for row in found.values()]
-    in_order = sorted(
-        rows,
-        key=lambda row: (
-            order.get(row["resource"]["kind"], len(order)),
-            row["resource"]["name"].casefold(),
-            row["owner"],
-            row["region"],
-            row["resource"]["arn"],
-        ),
-    )
-    return in_order, failed
 
 
 def _share(
@@ -241,12 +163,12 @@ def _named(principals: Mapping[str, Principal], names: PrincipalNames, owners: M
     )
 
 
-def _owners_by_account(resources: Sequence[Row]) -> dict[str, str]:
+def _owners_by_account(owners: Sequence[Row]) -> dict[str, str]:
     """The owner's label by account ID, where it has one only."""
     labels: dict[str, set[str]] = {}
-    for resource in resources:
-        labels.setdefault(resource["account"], set()).add(resource["owner"])
-    return {account: min(owners) for account, owners in labels.items() if account and len(owners) == 1}
+    for owner in owners:
+        labels.setdefault(owner["account_id"], set()).add(owner["name"])
+    return {account: min(found) for account, found in labels.items() if account and len(found) == 1}
 
 
 def _counts(resources: Sequence[Row], principals: Mapping[str, Principal]) -> Row:
@@ -280,6 +202,8 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
                 found[name].append(
                     {
                         "owner": resource["owner"],
+                        "account_id": resource["account_id"],
+                        "region": resource["region"],
                         "kind": resource["resource"]["kind"],
                         "resource": resource["resource"]["name"] or resource["resource"]["id"],
                         "principal": share["principal"],

@@ -18,7 +18,7 @@ from .rows import flat_shares
 
 COLUMNS = (
     "owner",
-    "owner_account",
+    "account_id",
     "region",
     "kind",
     "resource_name",
@@ -26,8 +26,8 @@ COLUMNS = (
     "resource_arn",
     "shared_with",
     "principal_kind",
-    "account",
-    "account_name",
+    "principal_account_id",
+    "principal_name",
     "permission_type",
     "status",
     "state",

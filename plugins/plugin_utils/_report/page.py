@@ -21,8 +21,10 @@ from markupsafe import Markup
 from .reasons import REASONS, STATES, Row
 from .rows import flat_shares
 
-# page.html.j2, page.css and page.js.
+# page.html.j2 and page.css.
 HERE = Path(__file__).parent
+# In the order in which they are run: constants stand before what uses them at once.
+SCRIPTS = ("data", "filter", "matrix", "list", "pieces", "events")
 ROWS_WITHOUT_SCRIPTS = 2000
 # What could end a script element or begin another one, or a comment in it.
 IN_A_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -38,11 +40,12 @@ def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = (_source(name) for name in ("page.css", "page.js"))
+    style, script = _source("page.css"), whole_script()
     rows = most_urgent_first(flat_shares(report))
     return environment.get_template("page.html.j2").render(
         report=report,
         names={principal["principal"]: principal["name"] for principal in report["principals"]},
+        several={"owners": len(_of(report, "owner", "account_id")) > 1, "regions": len(_of(report, "region")) > 1},
         rows=rows[:limit],
         more=max(0, len(rows) - limit),
         style=Markup(style),
@@ -51,6 +54,12 @@ def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
         script_hash=csp_hash(script),
         data=Markup(data_for_script(report)),
     )
+
+
+def whole_script() -> str:
+    """The page's script: its parts in a function of their own, so that nothing else sees their names."""
+    parts = "\n".join(_source(f"script/{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def csp_hash(text: str) -> str:
@@ -87,21 +96,34 @@ def data_for_script(report: Mapping[str, Any]) -> str:
         for position, resource in enumerate(report["resources"])
         for share in resource["shares"]
     ]
+    owners = {owner: position for position, owner in enumerate(_of(report, "owner", "account_id"))}
+    regions = {region: position for position, region in enumerate(_of(report, "region"))}
     data = {
+        "owners": list(owners),
+        "regions": [region for (region,) in regions],
         "resources": [
-            [*(row["resource"][key] for key in ("name", "kind", "id", "arn")), row["owner"], row["region"]]
+            [
+                *(row["resource"][key] for key in ("name", "kind", "id", "arn")),
+                owners[row["owner"], row["account_id"]],
+                regions[row["region"],],
+            ]
             for row in report["resources"]
         ],
         "principals": [
             [principal[key] for key in ("principal", "kind", "account", "name")] for principal in report["principals"]
         ],
-        "reasons": [[group["reason"], group["label"]] for group in report["attention"]],
+        "reasons": [[group["reason"], group["label"], group["level"]] for group in report["attention"]],
         "states": dict(STATES),
         **{name: list(table) for name, table in tables.items()},
         "shares": shares,
     }
     # The encoder leaves nothing outside ASCII, so there are no line separators either.
     return json.dumps(data, separators=(",", ":")).translate(IN_A_SCRIPT)
+
+
+def _of(report: Mapping[str, Any], *keys: str) -> list[tuple[str, ...]]:
+    """What the resources of a report have under these keys, each once, in order."""
+    return sorted({tuple(row[key] for key in keys) for row in report["resources"]})
 
 
 def _source(name: str) -> str:

@@ -21,7 +21,7 @@ def flat_shares(report: Mapping[str, Any]) -> list[Row]:
     for resource in report["resources"]:
         of_resource = {
             "owner": resource["owner"],
-            "owner_account": resource["account"],
+            "account_id": resource["account_id"],
             "region": resource["region"],
             "kind": resource["resource"]["kind"],
             "resource_name": resource["resource"]["name"],
@@ -35,8 +35,8 @@ def flat_shares(report: Mapping[str, Any]) -> list[Row]:
                     **of_resource,
                     "shared_with": share["shared_with"],
                     "principal_kind": principal["kind"],
-                    "account": principal["account"],
-                    "account_name": principal["name"],
+                    "principal_account_id": principal["account"],
+                    "principal_name": principal["name"],
                     "permission_type": share["permission_type"],
                     "status": share["status"],
                     "state": share["state"],

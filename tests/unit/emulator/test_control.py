@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,42 @@ def test_connections_are_kept(emulator: Emulator) -> None:
         assert json.load(response)["ready"] is True
         assert not response.will_close
     connection.close()
+
+
+def raw_answer(emulator: Emulator, request: bytes) -> bytes:
+    """All that comes back for these bytes, until the connection is closed."""
+    address = urlsplit(emulator.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+SETTING = b'{"latency_ms": 3}'
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"POST /_emulator/settings HTTP/1.1\r\nConnection: close\r\nContent-Length: 17\r\n\r\n" + SETTING,
+        b"POST /_emulator/settings HTTP/1.0\r\ncontent-length:17\r\n\r\n" + SETTING,
+        b"POST /_emulator/settings HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"11\r\n" + SETTING + b"\r\n0\r\n\r\n",
+        b"POST /_emulator/settings HTTP/1.1\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 17"
+        b"\r\n\r\n" + SETTING,
+    ],
+    ids=["length", "HTTP/1.0", "chunks", "expect"],
+)
+def test_a_request_may_be_sent_in_every_way(emulator: Emulator, request_bytes: bytes) -> None:
+    answer = raw_answer(emulator, request_bytes)
+    assert (b"HTTP/1.1 100 Continue" in answer) is (b"Expect" in request_bytes)
+    assert b"HTTP/1.1 200 OK" in answer
+    assert emulator.settings()["latency_ms"] == 3
+
+
+@pytest.mark.parametrize("request_bytes", [b"hello\r\n\r\n", b"\r\n\r\n"])
+def test_what_is_not_http_is_not_answered(emulator: Emulator, request_bytes: bytes) -> None:
+    assert raw_answer(emulator, request_bytes) == b""
+    assert emulator.control("GET", "")["ready"] is True
 
 
 def test_the_moto_account_header_names_the_account(emulator: Emulator) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator import front
 from ansible_collections.wellarchitected.sharing.tests.emulator.calls import Call
 from ansible_collections.wellarchitected.sharing.tests.emulator.direct import call_directly
 from ansible_collections.wellarchitected.sharing.tests.emulator.front import services
@@ -154,6 +156,33 @@ def test_the_most_calls_at_once_are_counted_by_place_and_over_all(emulator: Emul
     emulator.clear_faults()
     clients[0].list_workloads()
     assert [place["most_at_once"] for place in emulator.places()] == [1]
+
+
+# The first calls, which come in by many threads at once
+
+
+def test_what_the_first_calls_need_is_read_by_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    class Session:
+        def __init__(self) -> None:
+            made.append(self)
+            time.sleep(0.01)
+
+        def get_available_partitions(self) -> list[str]:
+            return []
+
+    monkeypatch.setattr(front.boto3, "Session", Session)
+    known = front.served_regions()
+    front._served_regions.cache_clear()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _number: front.served_regions(), range(8)))
+    finally:
+        monkeypatch.undo()
+        front._served_regions.cache_clear()
+    assert len(made) == 1
+    assert front.served_regions() == known
 
 
 # The short cut past moto's dispatcher

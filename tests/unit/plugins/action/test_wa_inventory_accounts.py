@@ -39,8 +39,16 @@ class HostVars(dict[str, dict[str, str]]):
         return {"role": TEMPLATES.get(host, "").replace("{{ account }}", HOSTS[host])}
 
 
-def run(within: list[str], listed: tuple[str, ...] | None = ACCOUNTS, **options: Any) -> dict[str, Any]:
-    """The result of the task in a play of the hosts ``within``."""
+SLICE = {"awx_job_template_name": "Onboard", "awx_workflow_job_name": "Onboard"}
+
+
+def run(
+    within: list[str],
+    listed: tuple[str, ...] | None = ACCOUNTS,
+    extra: dict[str, str] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """The result of the task in a play of the hosts ``within``. ``extra``: the extra variables."""
     task = SimpleNamespace(args=options, action="wa_inventory_accounts", async_val=0, check_mode=False, diff=False)
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
     plugin = ActionModule(task, connection, SimpleNamespace(check_mode=False, diff=False), None, None, None)
@@ -49,6 +57,7 @@ def run(within: list[str], listed: tuple[str, ...] | None = ACCOUNTS, **options:
         "ansible_play_hosts_all": within,
         "groups": {} if listed is None else {"accounts": listed, "others": ("bastion",)},
         "hostvars": HostVars(),
+        **(extra or {}),
     }
     return plugin.run(task_vars=variables)
 
@@ -116,6 +125,28 @@ def test_a_run_about_nobody_or_the_wrong_ones_is_refused(
     assert result["failed"]
     assert result["msg"].startswith(f"Nothing was changed. {says}")
     assert "accounts" not in result
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"purge": True}, "This job is a slice, and purge would take away what the accounts of the other slices have"),
+        ({"resources": [{"lens": "*", "purge_shares": True}]}, "This job is a slice, and purge would take away"),
+        (
+            {"resources": [{"lens": "*", "shared_with": ["o-abcdefghij"]}]},
+            "resources[0] has a shared_with of its own, which no slice is about",
+        ),
+    ],
+)
+def test_what_is_about_all_accounts_is_not_sliced(options: dict[str, Any], says: str) -> None:
+    """A slice looks like a whole inventory: none of its hosts is beyond a limit."""
+    result = run(list(HOSTS), extra=SLICE, **options)
+    assert result["msg"].startswith(f"Nothing was changed. {says}")
+    assert "accounts" not in result
+
+
+def test_a_slice_has_its_own_accounts() -> None:
+    assert names(run(["team-data"], ("team-data",), SLICE)) == ["team-data"]
 
 
 def test_what_needs_all_hosts_of_the_group_runs_with_all() -> None:

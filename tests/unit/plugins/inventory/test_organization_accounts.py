@@ -217,6 +217,27 @@ def test_accounts_that_are_not_active_are_left_out_unless_asked(organization, in
     assert calls["ListTagsForResource"] == len(listed)
 
 
+@pytest.mark.parametrize("key", ["State", "Status"])
+@pytest.mark.parametrize("state", ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION", "SOMETHING_NEW", ""])
+def test_only_what_is_active_is_active(organization, inventory, monkeypatch, key, state):
+    organization.account("Shop")
+    call = BaseClient._make_api_call
+
+    def answer(client, operation, parameters):
+        answered = call(client, operation, parameters)
+        for account in answered.get("Accounts", []):
+            account.pop("State", None)
+            account["Status"] = "ACTIVE"
+            if account["Name"] == "Shop":
+                del account["Status"]
+                account[key] = state
+        return answered
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answer)
+    assert names(inventory()) == {"master"}
+    assert variables(inventory(include_suspended=True), "Shop")["aws_account_status"] == state
+
+
 def test_state_decides_once_status_is_gone_and_status_before(organization, inventory, monkeypatch):
     for name in ("Old", "Old closed", "New", "New closed"):
         organization.account(name)
@@ -239,6 +260,37 @@ def test_excluded_accounts_are_left_out(organization, inventory):
     shop = organization.account("Shop")
     assert names(inventory(exclude_accounts=[shop])) == {"master"}
     assert names(inventory(exclude_accounts=[int(MANAGEMENT)])) == {"Shop"}
+
+
+def test_the_account_of_the_credentials_may_be_left_out(organization, inventory, calls):
+    """A reviews account collects from all accounts but its own."""
+    organization.account("Shop")
+    assert names(inventory()) == {"Shop", "master"}
+    assert calls["GetCallerIdentity"] == 0
+    assert names(inventory(exclude_caller=True)) == {"Shop"}
+    assert calls["GetCallerIdentity"] == 1
+
+
+def test_the_caller_is_whoever_assumes_the_role_not_the_role(organization, source, calls, monkeypatch):
+    """The reviews account lists the organization with a role of the management account."""
+    hub = organization.account("Reviews")
+    organization.account("Shop")
+    keys = boto3.client("sts", region_name="us-east-1").assume_role(
+        RoleArn=f"arn:aws:iam::{hub}:role/WellArchitectedHub", RoleSessionName="test"
+    )["Credentials"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
+    monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
+    role = {"assume_role_arn": f"arn:aws:iam::{MANAGEMENT}:role/List", "region": "us-east-1"}
+    read = InventoryManager(loader=DataLoader(), sources=[source(exclude_caller=True, **role)])
+    assert names(read) == {"Shop", "master"}
+
+
+def test_a_caller_that_cannot_be_found_out_is_an_error(organization, failure, calls):
+    calls.fault["GetCallerIdentity"] = "ExpiredToken"
+    message = failure(exclude_caller=True)
+    assert message.startswith("Could not find out whose credentials these are, for exclude_caller: ")
+    assert "So it is." in message
 
 
 def test_an_excluded_id_that_yaml_read_as_another_number_is_an_error(organization, failure, calls):

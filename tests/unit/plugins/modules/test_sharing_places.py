@@ -335,3 +335,64 @@ def test_a_kind_that_must_be_published_is_looked_up_in_its_own_place(scene: Scen
     result = run("wa_shares", **options({"lens": lens.arn}, spokes=[ANA, BEN]))
     assert not result["failed"], result
     assert result["summary"]["created"] == 1
+
+
+class TestLooking:
+    """wa_share_info and wa_share_audit over the same places."""
+
+    def test_info_lists_all_places(self, six: Scene, run: Any) -> None:
+        run("wa_shares", **options())
+        six.watch()
+        where = {key: value for key, value in options().items() if key in ("accounts", "regions")}
+        found = run("wa_share_info", **where, workload=["*"])
+        assert found["summary"]["shares"] == 24
+        assert [(row["resource"]["account_id"], row["resource"]["region"]) for row in found["resources"]] == [
+            (account, region) for account in SPOKES for region in REGIONS for _name in range(2)
+        ]
+        assert six.emulator.calls() == {"ListWorkloads": 12, "ListWorkloadShares": 24}
+        again = run("wa_shares", **where, resources=found["declared"])
+        assert not again["changed"], again
+
+    def test_info_tells_the_place_that_failed_and_returns_the_others(self, six: Scene, run: Any) -> None:
+        six.emulator.fault("access_denied", operation="ListWorkloads", account=SPOKES[1], region="eu-west-1")
+        where = {key: value for key, value in options().items() if key in ("accounts", "regions")}
+        found = run("wa_share_info", **where, workload=["*"])
+        assert found["failed"]
+        assert list(errors(found)) == [(SPOKES[1], "eu-west-1")]
+        assert found["summary"]["resources"] == 22
+        assert found["msg"].startswith("1 of 12 places failed.")
+
+    def test_a_name_that_is_in_no_place_is_refused(self, six: Scene, run: Any) -> None:
+        where = {key: value for key, value in options().items() if key in ("accounts", "regions")}
+        found = run("wa_share_info", **where, workload=["Payments", "Paymets"])
+        assert "workload[1]: workload 'Paymets' does not exist in any of the 12 places" in found["msg"]
+
+    def test_the_audit_compares_all_places(self, six: Scene, run: Any) -> None:
+        run("wa_shares", **options())
+        six.make(name="Secret", shares=[CLEO], account=SPOKES[5], region="eu-west-1")
+        declared = options(ALL, {"workload": "Secret", "shared_with": []})
+        found = run("wa_share_audit", **declared)
+        drift = [(row["account_id"], row["region"], row["shared_with"], row["difference"]) for row in found["drift"]]
+        assert drift == [
+            (SPOKES[5], "eu-west-1", HUB, "not_shared"),
+            (SPOKES[5], "eu-west-1", CLEO, "not_declared"),
+        ]
+        assert f"in {SPOKES[5]} in eu-west-1, {CLEO}: is shared" in found["msg"]
+        assert not found["passed"]
+
+    def test_the_audit_does_not_pass_where_a_place_was_not_read(self, six: Scene, run: Any) -> None:
+        run("wa_shares", **options())
+        six.emulator.fault("access_denied", operation="ListLenses", account=SPOKES[1], region="eu-west-1")
+        found = run("wa_share_audit", **options())
+        assert found["drift"] == []
+        assert not found["passed"]
+        assert "1 of 12 places failed." in found["msg"]
+
+    def test_what_is_declared_and_in_no_place_is_drift(self, six: Scene, run: Any) -> None:
+        run("wa_shares", **options())
+        found = run(
+            "wa_share_audit", **options(ALL, {"workload": "Gone"}, {"workload": "Search", "accounts": SPOKES[:1]})
+        )
+        assert [row["text"] for row in found["drift"]] == [
+            "resources[1]: workload 'Gone' does not exist in any of the 12 places"
+        ]

@@ -13,8 +13,9 @@ import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.inventory_accounts import (
     Variables,
-    beyond_a_limit,
+    beyond,
     differing_settings,
+    is_slice,
     principals_of,
     purges,
     read_accounts,
@@ -121,6 +122,7 @@ def test_a_misspelt_variable_of_any_host_is_told() -> None:
         ({"one": {}, "two": {}}, []),
         ({"one": {"wa_share_purge": True}, "two": {"wa_share_purge": True}}, []),
         ({"one": {"wa_accept_role_arn": "1", "own": 1}, "two": {"wa_accept_role_arn": "2", "own": 2}}, []),
+        ({"one": {"wa_share_role_arn": "1"}, "two": {"wa_share_role_arn": "2", "wa_share_external_id": "3"}}, []),
         ({"one": {"wa_share_purge": True}, "two": {}}, ["two: wa_share_purge"]),
         ({"one": {}, "two": {"wa_share_permission_type": "CONTRIBUTOR"}}, ["two: wa_share_permission_type"]),
         ({"one": {"wa_share_max_removals": 1}, "two": {"wa_share_max_removals": 0}}, ["two: wa_share_max_removals"]),
@@ -156,12 +158,28 @@ def test_an_entry_may_purge(name: str, value: Any, takes_away: bool) -> None:
 @pytest.mark.parametrize("resources", [None, [], "text", {"marked": 1}, ["text"], [{"workload": "*"}]])
 def test_other_resources_do_not_purge_and_have_no_principals(resources: Any) -> None:
     assert not purges(resources)
-    assert beyond_a_limit(resources) == []
+    assert beyond("limit", resources) == []
 
 
 def test_principals_of_an_entry_are_beyond_any_limit() -> None:
     entries = [{"lens": "*"}, {"workload": "*", "shared_with": [DATA]}]
-    assert [fault.partition(" ")[0] for fault in beyond_a_limit(entries)] == ["resources[1]"]
+    assert [fault.partition(" ")[0] for fault in beyond("slice", entries)] == ["resources[1]"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_one"),
+    [
+        ({"awx_workflow_job_name": "Onboard", "awx_job_template_name": "Onboard"}, True),
+        ({"tower_workflow_job_name": "Onboard", "tower_job_template_name": "Onboard"}, True),
+        ({"awx_workflow_job_name": "Every night", "awx_job_template_name": "Onboard"}, False),
+        ({"awx_workflow_job_name": "Every night"}, False),
+        ({"awx_job_template_name": "Onboard"}, False),
+        ({"awx_workflow_job_name": "", "awx_job_template_name": ""}, False),
+        ({}, False),
+    ],
+)
+def test_a_sliced_job_is_a_workflow_that_is_called_as_its_job_template(variables: dict[str, str], is_one: bool) -> None:
+    assert is_slice({**variables, "awx_job_launch_type": "workflow"}) is is_one
 
 
 def test_a_role_may_be_required() -> None:

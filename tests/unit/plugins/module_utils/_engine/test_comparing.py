@@ -34,7 +34,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.sha
     Share,
 )
 
-from ..examples import ANA, ANA_ROOT, BEN, CLEO, ID, OTHER_ID, OWNER, arn, grant, resource, share
+from ..examples import ANA, ANA_ROOT, BEN, CLEO, HERE, ID, OTHER_ID, OWNER, arn, grant, resource, share
 
 ONE = resource("workload", ID, "One")
 ANA_READS = Wanted((grant(ANA, "READONLY"),))
@@ -46,7 +46,7 @@ every_dead_status = pytest.mark.parametrize("status", DEAD_STATUSES)
 
 def told(wanted: Wanted | None, *shares: Share) -> list[tuple[str, str]]:
     """What differs of the workload One, and the words after its name."""
-    found = differences(Listed(ONE, shares), wanted)
+    found = differences(Listed(ONE, shares), wanted, HERE)
     start = f"{ONE.label}, "
     assert all(difference.text.startswith(start) for difference in found)
     return [(difference.what, difference.text.removeprefix(start)) for difference in found]
@@ -62,7 +62,7 @@ def test_a_declared_share_that_is_live_is_as_declared(status: str) -> None:
 
 def test_a_declared_share_that_is_not_there() -> None:
     assert told(ANA_READS) == [("not_shared", f"{ANA}: is not shared (READONLY is declared)")]
-    lens = differences(Listed(resource("lens", name="Two")), Wanted((grant(ANA),)))
+    lens = differences(Listed(resource("lens", name="Two")), Wanted((grant(ANA),)), HERE)
     assert [one.text for one in lens] == [f"lens 'Two' ({arn('lens')}), {ANA}: is not shared"]
 
 
@@ -125,14 +125,15 @@ def test_the_owner_needs_no_share() -> None:
 
 
 def test_a_resource_that_could_not_be_listed_is_told_as_it_failed() -> None:
-    (one,) = differences(Listed(ONE, error="Failed to list the shares of workload 'One'"), ANA_READS)
+    (one,) = differences(Listed(ONE, error="Failed to list the shares of workload 'One'"), ANA_READS, HERE)
     assert (one.what, one.text) == ("not_listed", "Failed to list the shares of workload 'One'")
 
 
 def test_a_difference_as_data() -> None:
     live = share(ANA, "PENDING", "CONTRIBUTOR")
     of_one = {"kind": "workload", "id": ID, "arn": ONE.arn, "name": "One", "shared_with": ANA, "shared_with_name": None}
-    (found,) = differences(Listed(ONE, (live,)), ANA_READS)
+    of_one = {**of_one, "account_id": OWNER, "region": "eu-west-1"}
+    (found,) = differences(Listed(ONE, (live,)), ANA_READS, HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "permission",
@@ -141,7 +142,7 @@ def test_a_difference_as_data() -> None:
         "declared_permission_type": "READONLY",
         "text": found.text,
     }
-    (found,) = differences(Listed(ONE, (live,)), NOBODY)
+    (found,) = differences(Listed(ONE, (live,)), NOBODY, HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "not_declared",
@@ -150,7 +151,7 @@ def test_a_difference_as_data() -> None:
         "declared_permission_type": None,
         "text": found.text,
     }
-    (found,) = differences(Listed(ONE), ANA_READS)
+    (found,) = differences(Listed(ONE), ANA_READS, HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "not_shared",
@@ -176,7 +177,7 @@ def names(found: Sequence[Difference]) -> list[tuple[str | None, str]]:
 
 
 def compared(rules: Rules, *listed: Listed) -> Comparison:
-    return compare(listed or (DECLARED, SANDBOX, LENS), WANTED, rules)
+    return compare(listed or (DECLARED, SANDBOX, LENS), WANTED, rules, HERE)
 
 
 IN_ONE = ("One", "not_declared")
@@ -218,13 +219,13 @@ def test_what_vanished_or_is_anothers_counts_only_where_it_is_declared() -> None
         (Listed(ONE, error="It is gone", missing=True), "It is gone"),
         (Listed(ONE, error="Denied", foreign="It belongs to another"), "It belongs to another"),
     ):
-        assert compare([listed], {}, Rules()) == Comparison()
-        assert [one.text for one in compare([listed], WANTED, Rules()).drift] == [text]
+        assert compare([listed], {}, Rules(), HERE) == Comparison()
+        assert [one.text for one in compare([listed], WANTED, Rules(), HERE).drift] == [text]
 
 
 def test_nothing_declared_and_nothing_shared_is_no_difference() -> None:
-    assert compare([], {}, Rules()) == Comparison()
-    assert compare([Listed(ONE)], {}, Rules()) == Comparison()
+    assert compare([], {}, Rules(), HERE) == Comparison()
+    assert compare([Listed(ONE)], {}, Rules(), HERE) == Comparison()
 
 
 # Names
@@ -259,4 +260,4 @@ def test_two_names_mean_what_either_means() -> None:
 
 
 def test_grants_of_lenses_have_no_permission() -> None:
-    assert compare([LENS], {LENS.resource.key: Wanted((Grant(parse_principal(CLEO)),))}, Rules()) == Comparison()
+    assert compare([LENS], {LENS.resource.key: Wanted((Grant(parse_principal(CLEO)),))}, Rules(), HERE) == Comparison()

@@ -17,7 +17,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.fi
     find_shares,
     summarize,
 )
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.progress import Progress
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.settings import Settings
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import Faults, InvalidInput
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS, Kind
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.listed import Listed
@@ -33,6 +33,7 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.module_utils
     OTHER_ID,
     OWNER,
     REGION,
+    SCOPE,
     arn,
     share,
 )
@@ -80,11 +81,28 @@ class Service:
         return OWNER
 
 
+@dataclass
+class Sessions:
+    """Stands in for the real ones: the task's own account, in one region."""
+
+    own: Service
+    names: PrincipalNames = field(default_factory=PrincipalNames)
+    over_all: int = 1
+
+    def service(self, _place: Any) -> Service:
+        return self.own
+
+    def not_enabled(self, _place: Any, _error: ServiceError) -> bool:
+        return False
+
+
 def take(service: Service, filters: Filters = ALL, **names: list[str]) -> tuple[list[Listed], list[str]]:
     """What is found, and the warnings."""
     warnings: list[str] = []
     kinds = {KINDS[kind]: texts for kind, texts in names.items()}
-    return find_shares(service, kinds, filters, 1, warnings.append, Progress(), Faults()), warnings  # type: ignore[arg-type]
+    sessions: Any = Sessions(service)
+    located, _visits = find_shares(sessions, SCOPE, kinds, filters, Settings(), warnings.append, Faults())
+    return [listed for _place, listed in located], warnings
 
 
 def found(*arguments: Any, **names: list[str]) -> dict[str | None, list[str]]:

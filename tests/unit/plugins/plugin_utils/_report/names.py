@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Owner, Wishes, report_on
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Wishes, report_on
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
 
 NOW = datetime(2026, 1, 31, 12)
 # What templates, formats, patterns, markup and terminals could take for their own.
@@ -49,7 +50,12 @@ def report_of_name(name: str, *statuses: str) -> dict[str, Any]:
 def report_named_all_over(name: str) -> dict[str, Any]:
     """The report in which everything that people can name has this name."""
     share = {"shared_with": "444455556666", "status": "FAILED", "status_message": name, "share_id": "s-1"}
-    resource = {"kind": "lens", "id": "arn", "arn": "arn", "name": name}
-    owners = [Owner(name, [{"resource": resource, "shares": [share]}])]
+    resource = {"kind": "lens", "id": "arn", "arn": "arn", "name": name, "account_id": "111122223333"}
+    places = [
+        {"account_id": "111122223333", "region": "eu-west-1", "name": name},
+        {"account_id": "777788889999", "region": "eu-west-1", "name": name, "error": name},
+        {"account_id": "777788889999", "region": "us-east-1", "name": name, "skipped": name},
+    ]
+    owners = [Owner("localhost", [{"resource": resource, "shares": [share]}], places)]
     wishes = Wishes(title=name, principals={name: "444455556666"}, not_read=[name])
     return report_on(owners, NOW, wishes)

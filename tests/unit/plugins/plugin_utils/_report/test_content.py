@@ -12,11 +12,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
-from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import (
-    Owner,
-    Wishes,
-    report_on,
-)
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Wishes, report_on
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.reasons import REASONS, STATES
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.rows import flat_shares
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.sightings import TIME_FORMAT
@@ -197,7 +194,7 @@ def test_the_same_data_keep_the_time_of_the_last_change() -> None:
 def test_an_owner_that_cannot_be_asked_keeps_its_first_sightings() -> None:
     first = report_of(("a", [entry(share())]), ("b", [entry(share(share_id="s-2"), name="other")]))
     second = made(entry(share()), owner="a", now="2026-02-01T00:00:00Z", previous=json.dumps(first), not_read=["b"])
-    assert second["not_read"] == ["b"]
+    assert [row["name"] for row in second["not_read"]] == ["b"]
     third = report_of(
         ("a", [entry(share())]),
         ("b", [entry(share(share_id="s-2"), name="other")]),
@@ -243,7 +240,14 @@ def test_a_resource_that_could_not_be_listed_is_named_and_keeps_its_first_sighti
     first = made(entry(share()), entry(share(share_id="s-2"), name="other"))
     failed = {**entry(name="other"), "error": "Failed to list the shares"}
     second = made(entry(share()), failed, now="2026-02-01T00:00:00Z", previous=json.dumps(first))
-    assert second["not_read"] == ["workload other of production"]
+    assert second["not_read"] == [
+        {
+            "name": "workload other of production",
+            "account_id": OWNER,
+            "regions": ["eu-west-1"],
+            "why": "Failed to list the shares",
+        }
+    ]
     assert (second["counts"]["resources"], second["counts"]["unshared"]) == (1, 0)
     third = made(
         entry(share()),
@@ -343,13 +347,13 @@ def test_two_hosts_of_one_account_list_a_resource_once() -> None:
         "attention": 0,
         "statuses": {"ACCEPTED": 1},
     }
-    assert report["owners"] == ["one", "two"]
+    assert report["owners"] == [{"name": "one", "account_id": OWNER}, {"name": "two", "account_id": OWNER}]
 
 
 def test_resources_come_by_kind_and_name_with_their_region_and_account() -> None:
     report = made(entry(name="b"), entry(kind="lens", name="a"), entry(name="A"))
     assert [row["resource"]["name"] for row in report["resources"]] == ["A", "b", "a"]
-    assert {(row["region"], row["account"]) for row in report["resources"]} == {("eu-west-1", OWNER)}
+    assert {(row["region"], row["account_id"]) for row in report["resources"]} == {("eu-west-1", OWNER)}
     assert report["counts"]["unshared"] == 3
 
 
@@ -365,7 +369,7 @@ def test_the_flat_list_spells_out_resource_and_principal() -> None:
     assert flat_shares(report) == [
         {
             "owner": "production",
-            "owner_account": OWNER,
+            "account_id": OWNER,
             "region": "eu-west-1",
             "kind": "workload",
             "resource_name": "payments",
@@ -373,8 +377,8 @@ def test_the_flat_list_spells_out_resource_and_principal() -> None:
             "resource_arn": f"arn:aws:wellarchitected:eu-west-1:{OWNER}:workload/payments",
             "shared_with": ANA_ROLE,
             "principal_kind": "role",
-            "account": ANA,
-            "account_name": "Ana",
+            "principal_account_id": ANA,
+            "principal_name": "Ana",
             "permission_type": "READONLY",
             "status": "ACCEPTED",
             "state": "live",

@@ -63,7 +63,7 @@ def test_other_text_is_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_owners_and_accounts_and_messages_are_as_they_were(name: str) -> None:
     (row,) = rows(report_named_all_over(name))
-    assert (row["owner"], row["account_name"], row["status_message"]) == (name, name, name)
+    assert (row["owner"], row["principal_name"], row["status_message"]) == (name, name, name)
 
 
 @given(name=st.text(alphabet=st.sampled_from([*SIGNS, *";|\t\r\n,\"' a1\ufeff\u202e"]), max_size=8))

@@ -46,10 +46,10 @@ def test_a_name_is_text_wherever_it_stands(name: str) -> None:
     plain, named = (Elements(page(report_named_all_over(text))) for text in ("plain", name))
     assert named.tags == plain.tags
     assert len(named.attributes) == len(plain.attributes)
-    for tag in ("title", "h1", "bdi", "b", "td"):
+    for tag in ("title", "h1", "bdi", "b", "td", "li", "span"):
         assert named.of(tag) == [text.replace("plain", name) for text in plain.of(tag)]
     assert named.of("title")[0] == name
-    assert named.of("bdi").count(name) == 3
+    assert named.of("bdi").count(name) == 6
 
 
 @pytest.mark.parametrize("name", [*NAMES, "a\u2028b\u2029c", "<!-- <script>", "&lt;"])
@@ -63,7 +63,7 @@ def test_the_data_stay_inside_their_script_element(name: str) -> None:
 def test_a_share_is_numbers_into_tables() -> None:
     data = json.loads(data_for_script(report_of_name("a", "ACCEPTED", "FAILED")))
     assert data["statuses"] == ["ACCEPTED", "FAILED"]
-    assert data["reasons"] == [["failed", "Failed"]]
+    assert data["reasons"] == [["failed", "Failed", "critical"]]
     assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 0, 1]]
 
 

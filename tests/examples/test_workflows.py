@@ -1,0 +1,89 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The workflows of a hosted repository run what this one has. `make lint` checks their form and their safety."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .documents import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+from matrix import RELEASES
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+def workflow(name: str) -> dict[str, Any]:
+    return yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
+        yield from job["steps"]
+
+
+def test_there_are_the_workflows_that_the_contributing_guide_names() -> None:
+    named = re.findall(r"`\.github/workflows/(\w+)\.yml`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert sorted(named) == [path.stem for path in WORKFLOWS]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it(path: Path) -> None:
+    uses = [
+        line.strip().removeprefix("- ") for line in path.read_text(encoding="utf-8").splitlines() if "uses:" in line
+    ]
+    assert uses
+    assert [line for line in uses if not PINNED.fullmatch(line)] == []
+
+
+def test_an_action_is_the_same_commit_everywhere() -> None:
+    found = {
+        match for path in WORKFLOWS for match in re.findall(r"uses: (\S+)@(\S+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(found) == len({action for action, _commit in found})
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_command_is_there(path: Path) -> None:
+    """`make` has the target, bash its script. What pip installs is the next step's program."""
+    installed = set()
+    for words in (shlex.split(step["run"]) for step in steps(path) if "run" in step):
+        if words[0] == "make":
+            assert words[1] in TARGETS
+        elif words[0] == "bash":
+            assert (ROOT / words[1]).is_file()
+        elif words[:4] == ["python", "-m", "pip", "install"]:
+            installed.add(words[4].split("==")[0].removesuffix("-py"))
+        else:
+            assert words[0] in installed
+
+
+def test_the_matrix_has_the_supported_releases() -> None:
+    rows = workflow("matrix")["jobs"]["matrix"]["strategy"]["matrix"]["include"]
+    oldest, *others = RELEASES
+    assert rows == [
+        {"ansible": str(release.ansible), "python": f"3.{python}"}
+        for release, python in [(oldest, oldest.oldest_python), *((each, each.newest_python) for each in others)]
+    ]
+
+
+def test_the_tests_run_for_every_change_and_once_a_week() -> None:
+    for name in ("test", "matrix"):
+        # YAML 1.1 reads the word `on` as true.
+        events = workflow(name)[True]
+        assert "pull_request" in events
+        assert events["push"]["branches"] == ["main"]
+        assert len(events["schedule"]) == 1

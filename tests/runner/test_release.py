@@ -1,0 +1,245 @@
+# Copyright: Contributors to the wellarchitected.sharing project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make release` on a throw-away copy of the repository, but for the import, which `make importer` is about."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from addresses import LINK, MARK, WHOLE
+
+from collection_tree import ROOT, WITHOUT_GIT, listed_files
+
+REPOSITORY = "https://github.com/example-org/wellarchitected.sharing"
+PLACE = "# repository: https://github.com/OWNER/NAME\n"
+PERSON = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+
+
+class Copy:
+    """A copy of the repository with a history of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for path in listed_files():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / path, folder / path, follow_symlinks=False)
+        self.git("init", "--quiet")
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", *PERSON, *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=WITHOUT_GIT, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout
+
+    def text(self, path: str) -> str:
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def set_repository(self, repository: str) -> None:
+        assert PLACE in self.text("galaxy.yml")
+        text = self.text("galaxy.yml").replace(PLACE, f"repository: {repository}\n")
+        (self.folder / "galaxy.yml").write_text(text, encoding="utf-8")
+
+    def commit(self) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "The state to release")
+
+    def test(self, *command: str) -> int:
+        """Do as `make test` does, with a command for its parts. Return the exit code."""
+        words = [sys.executable, "tests/tools/parts.py", "--note", "part", "--", *command]
+        return subprocess.run(words, cwd=self.folder, env=WITHOUT_GIT, check=False, stdout=subprocess.PIPE).returncode
+
+    def release(self, version: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "tests/tools/release.py", version],
+            cwd=self.folder,
+            env={name: value for name, value in WITHOUT_GIT.items() if name != "PYTHONPATH"},
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy that nothing speaks against releasing. No test changes it."""
+    copy = Copy(tmp_path_factory.mktemp("release") / "ready")
+    copy.set_repository(REPOSITORY)
+    copy.commit()
+    assert copy.test("true") == 0
+    return copy
+
+
+@pytest.fixture
+def copy(ready: Copy, tmp_path: Path) -> Copy:
+    """A copy of that copy, to change."""
+    mine = object.__new__(Copy)
+    mine.folder = tmp_path / "copy"
+    shutil.copytree(ready.folder, mine.folder, symlinks=True)
+    return mine
+
+
+def test_a_release_is_prepared_up_to_what_a_person_must_do(copy: Copy) -> None:
+    before = copy.text("galaxy.yml")
+    done = copy.release("9.0.0")
+
+    assert done.returncode == 0, done.stdout
+    assert copy.text("galaxy.yml") == re.sub(r"(?m)^version: .*", "version: 9.0.0", before)
+    assert "\nv9.0.0\n======\n" in copy.text("CHANGELOG.rst")
+    assert not list((copy.folder / "changelogs" / "fragments").glob("*.yml"))
+    assert "build/wellarchitected-sharing-9.0.0.tar.gz" in copy.text("README.md")
+    assert not copy.git("tag", "--list")
+    assert copy.git("log", "--format=%s").splitlines() == ["The state to release"]
+    for step in (
+        "git commit",
+        f"{REPOSITORY}/actions",
+        "git tag --annotate 9.0.0",
+        "ansible-galaxy collection publish",
+    ):
+        assert step in done.stdout
+    check_archive(copy.folder / "build" / "wellarchitected-sharing-9.0.0.tar.gz", done.stdout)
+
+
+def check_archive(archive: Path, output: str) -> None:
+    """The archive has the addresses, wherever somebody reads it without the repository beside it."""
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+        read = {
+            name: (tar.extractfile(name) or pytest.fail(name)).read().decode()
+            for name in names
+            if name.endswith((".md", "MANIFEST.json", "links.yml"))
+        }
+    manifest = json.loads(read["MANIFEST.json"])["collection_info"]
+    assert (manifest["version"], manifest["repository"]) == ("9.0.0", REPOSITORY)
+    assert manifest["issues"] == f"{REPOSITORY}/issues"
+    assert not [name for name in names if name.split("/")[0] in (".github", "tests", "Makefile", "CONTRIBUTING.md")]
+    assert not [name for name in names if any(part.startswith(".") for part in name.split("/"))]
+    links = yaml.safe_load(read["docs/docsite/links.yml"])
+    assert links["edit_on_github"]["repository"] == REPOSITORY.removeprefix("https://github.com/")
+    assert links["communication"]["forums"]
+    assert f"Report a vulnerability* (<{REPOSITORY}/security/advisories/new>)" in read["SECURITY.md"]
+    assert f"({REPOSITORY}/blob/9.0.0/CONTRIBUTING.md#on-aws-itself)" in read["README.md"]
+    raw = REPOSITORY.replace("github.com", "raw.githubusercontent.com")
+    assert f"({raw}/9.0.0/docs/images/report-10.png)" in read["README.md"]
+    shown = [name for name in read if name in ("README.md", "SECURITY.md") or name.startswith("roles/")]
+    assert len(shown) > 3
+    for name in shown:
+        assert not MARK.search(read[name]), name
+        assert [link[0] for link in LINK.finditer(read[name]) if not link["target"].startswith(WHOLE)] == [], name
+    assert "SHA-256" in output
+
+
+Change = Callable[[Copy], object]
+
+
+def untested(copy: Copy) -> None:
+    (copy.folder / "README.md").write_text("Another one.\n", encoding="utf-8")
+    copy.commit()
+
+
+def without_fragments(copy: Copy) -> None:
+    shutil.rmtree(copy.folder / "changelogs" / "fragments")
+    copy.commit()
+
+
+def without_repository(copy: Copy) -> None:
+    galaxy = copy.folder / "galaxy.yml"
+    galaxy.write_text(copy.text("galaxy.yml").replace(f"repository: {REPOSITORY}\n", ""), encoding="utf-8")
+    copy.commit()
+
+
+def elsewhere(copy: Copy) -> None:
+    galaxy = copy.folder / "galaxy.yml"
+    galaxy.write_text(copy.text("galaxy.yml").replace(REPOSITORY, "git@example.com:a/b.git"), encoding="utf-8")
+
+
+def dirty(copy: Copy) -> None:
+    (copy.folder / "notes.txt").write_text("mine\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("version", "change", "told"),
+    [
+        ("", None, "VERSION is '', and has to be three numbers"),
+        ("1.0", None, "VERSION is '1.0', and has to be three numbers"),
+        ("v1.2.0", None, "VERSION is 'v1.2.0'"),
+        ("01.2.0", None, "VERSION is '01.2.0'"),
+        ("0.9.0", None, "VERSION is 0.9.0, and galaxy.yml is at 1.0.0 already"),
+        ("1.1.0", lambda copy: copy.git("tag", "1.1.0"), "1.1.0 was released: git has its tag"),
+        ("1.1.0", lambda copy: copy.git("tag", "v1.1.0"), "1.1.0 was released: git has its tag"),
+        ("1.1.0", dirty, "The tree is not clean. Commit or remove:\n    ?? notes.txt"),
+        ("1.1.0", untested, "`make test` has not passed on these files"),
+        ("1.1.0", without_fragments, "changelogs/fragments has no fragment"),
+        ("1.1.0", without_repository, "galaxy.yml: `repository` is not set"),
+        (
+            "1.1.0",
+            elsewhere,
+            "galaxy.yml: `repository` is 'git@example.com:a/b.git', and has to be https://github.com/",
+        ),
+    ],
+)
+def test_a_release_is_refused(copy: Copy, version: str, change: Change | None, told: str) -> None:
+    if change:
+        change(copy)
+    before = copy.git("status", "--porcelain")
+
+    done = copy.release(version)
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("Not released:\n")
+    assert told in done.stdout
+    assert copy.git("status", "--porcelain") == before
+    assert not (copy.folder / "build").exists()
+
+
+def test_everything_that_speaks_against_a_release_is_told_at_once(copy: Copy) -> None:
+    without_repository(copy)
+    dirty(copy)
+    done = copy.release("0.9.0")
+    assert done.stdout.count("\n- ") == 3, done.stdout
+
+
+def test_a_failure_on_the_way_changes_nothing(copy: Copy) -> None:
+    """A link that leads nowhere is found after the changelog was written, on the copy that everything is done on."""
+    (copy.folder / "SECURITY.md").write_text("[gone](gone.md)\n", encoding="utf-8")
+    copy.commit()
+    assert copy.test("true") == 0
+
+    done = copy.release("9.0.0")
+
+    assert done.returncode == 1
+    assert "a link leads to gone.md, which is not there" in done.stdout
+    assert copy.git("status", "--porcelain") == ""
+    assert not (copy.folder / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "passed"),
+    [
+        (("true",), True),
+        (("false",), False),
+        (("sh", "-c", "echo >>README.md"), False),
+        (("chmod", "755", "README.md", "--"), False),
+        (("touch", "README.md", "--"), True),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_only_files_that_were_the_same_all_through_the_tests_have_passed(
+    copy: Copy, command: tuple[str, ...], passed: bool
+) -> None:
+    note = copy.folder / ".cache" / "tested"
+    note.unlink()
+    (copy.folder / "part").touch()  # What parts.py adds to the command; these take it for a file.
+    copy.test(*command)
+    assert note.exists() == passed
