@@ -22,12 +22,17 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout accounts regions result_path role_arn external_id
+            wait wait_timeout accounts regions approved_plan result_path role_arn external_id
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
+<<<<<<< HEAD
+            places allowed_principals organization principals pending_days declared previous_json_path
+            concurrency region
+=======
             places allowed_principals organization principals pending_days concurrency accounts regions
+>>>>>>> main
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "resources permission_type regions also_with wait_timeout",
@@ -45,7 +50,7 @@ OWN = frozenset(
         """,
         """
         wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
-        wa_share_report__named_accounts wa_share_report__owner
+        wa_share_report__named_accounts wa_share_report__owner wa_share_report__read
         """,
         "wa_accept_result wa_accept__by_role",
         """

@@ -89,7 +89,7 @@ class TestWhereThingsAre:
         page = opened(chromium, write_page(tmp_path / "one.html", RESOURCES[:1], PLACES[:1]).as_uri())
         click(page, "#view-list")
         heads = [title.rstrip(" ↕") for title in texts(page, "#list thead th")]
-        assert heads == ["Resource", "Kind", "Principal", "Permission", "Status", "Message", "First seen"]
+        assert heads == ["Resource", "Kind", "Principal", "Permission", "Status", "First seen"]
         assert texts(page, "#choices label select") == ["every principal444455556666 (1)999988887777 (1)"]
 
     def test_places_that_could_not_be_read_are_told_with_the_reason(self, page: Any) -> None:
