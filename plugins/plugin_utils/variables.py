@@ -58,8 +58,8 @@ OWN = frozenset(
         onboard_failed onboard_failure onboard_inventory onboard_patience onboard_result onboard_role_asked
         onboard_sliced onboard_told
         collect_accepted collect_answers collect_caller collect_counts collect_done collect_failed collect_failure
-        collect_hub collect_inventory collect_owners collect_partners collect_patience collect_places collect_said
-        collect_shared
+        collect_hub collect_inventory collect_missed collect_owners collect_partners collect_patience collect_places
+        collect_said collect_shared
         """,
     )
     for name in names.split()

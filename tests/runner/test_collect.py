@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from unittest import mock
 
 import pytest
+from moto.organizations import utils as organizations
 from moto.sts.models import sts_backends
 
 from tests.emulator.testing import OWNER, Emulator
@@ -127,7 +129,7 @@ def test_all_of_twenty_accounts_is_collected_and_again_what_is_new(endpoint: Emu
     endpoint.clear_record()
     nothing = controller.launch("collect", ANSWERS)
 
-    assert final(nothing) == "There is nothing new."
+    assert final(nothing) == "There is nothing new"
     assert nothing.changed == []
     assert endpoint.calls() == {"ListWorkloads": 40, "ListWorkloadShares": 81}
 
@@ -161,7 +163,8 @@ def test_the_answers_of_the_survey_and_a_limit(endpoint: Emulator, controller: C
         for region in everywhere:
             endpoint.create_workload("Payments", account=account, region=region)
             endpoint.create_workload("Sandbox 1", account=account, region=region)
-    endpoint.settings(disabled_regions={two: ["ap-east-1"]})
+    endpoint.create_workload("Payments", account=one, region="me-south-1")
+    endpoint.settings(disabled_regions={two: ["ap-east-1"], HUB: ["me-south-1"]})
     answers = {
         "collect_regions": "us-east-1, all",
         "collect_resources": "- workload: *\n  exclude: Sandbox *",
@@ -174,21 +177,35 @@ def test_the_answers_of_the_survey_and_a_limit(endpoint: Emulator, controller: C
     assert job.status == "successful", job.messages
     assert found(endpoint) == Counter(
         (account, region, principal, status)
-        for account, region in ((one, "us-east-1"), (one, "ap-east-1"), (two, "us-east-1"))
+        for account, region, hubs in (
+            (one, "us-east-1", "ACCEPTED"),
+            (one, "ap-east-1", "ACCEPTED"),
+            (one, "me-south-1", "PENDING"),
+            (two, "us-east-1", "ACCEPTED"),
+        )
         for principal, status in (
-            (HUB, "ACCEPTED"),
+            (HUB, hubs),
             ("999988887777", "PENDING"),
             ("arn:aws:iam::012345670123:user/partner", "PENDING"),
         )
     )
     assert {share["resource_name"] for share in endpoint.shares()} == {"Payments"}
     assert {share["permission_type"] for share in endpoint.shares()} == {"CONTRIBUTOR"}
-    assert final(job) == "9 created, 3 accepted"
+    assert final(job) == "12 created, 3 accepted. " + (
+        "Not accepted, since the account of the credentials has not enabled the region: me-south-1"
+    )
     assert job.artifacts["wa_collect_errors"] == []
 
 
-def test_what_is_collected_may_be_a_setting_of_the_inventory(endpoint: Emulator, controller: Controller) -> None:
+def test_what_is_collected_may_be_a_setting_of_the_inventory_and_an_organization_needs_no_invitations(
+    endpoint: Emulator, controller: Controller
+) -> None:
     (account,) = ids(1)
+    management = endpoint.client("organizations", account)
+    management.create_organization(FeatureSet="ALL")
+    with mock.patch.object(organizations, "make_random_account_id", return_value=HUB):
+        management.create_account(AccountName="Hub", Email="hub@example.com")
+    endpoint.client(account=account).update_global_settings(OrganizationSharingStatus="ENABLED")
     controller.inventory = inventory(
         [account],
         collect_resources=[{"workload": "*", "exclude": ["Sandbox *"]}],
@@ -201,8 +218,10 @@ def test_what_is_collected_may_be_a_setting_of_the_inventory(endpoint: Emulator,
     job = controller.play("collect_workloads", {"collect_regions": ["us-east-1"]})
 
     assert job.status == "successful", job.messages
-    shared = sorted((share["resource_name"], share["shared_with"]) for share in endpoint.shares())
-    assert shared == [("Payments", HUB), ("Payments", "999988887777")]
+    shared = sorted((share["resource_name"], share["shared_with"], share["status"]) for share in endpoint.shares())
+    assert shared == [("Payments", HUB, "ASSOCIATED"), ("Payments", "999988887777", "PENDING")]
+    assert final(job) == "2 created"
+    assert endpoint.calls("ListShareInvitations") == {"ListShareInvitations": 0}
 
 
 REFUSED, DENIED, NOT_ENABLED, EXPIRED, RENEWED, *FINE = ids(8)
@@ -298,7 +317,7 @@ def test_where_the_hub_is_the_only_account_there_is_nothing_to_collect(
     job = controller.launch("collect", ANSWERS, "--limit", f"team-{HUB[:4]}")
 
     assert job.status == "successful", job.messages
-    assert final(job) == "There is nothing new."
+    assert final(job) == "There is nothing new"
     assert job.artifacts == {
         "wa_collect_summary": {},
         "wa_collect_accepted": 0,
