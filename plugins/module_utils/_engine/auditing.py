@@ -75,7 +75,8 @@ def audit(
 
     def look(place: Place, service: WellArchitected) -> AuditedPlace:
         lookup = NamesLookup(service)
-        lookup.load(KINDS.values(), settings.concurrency)
+        few = settings.threads(len(KINDS), len(scope.places))
+        lookup.load(KINDS.values(), few)
         owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
         here = [entry for entry in entries if entry.applies_in(place)]
         found = AuditedPlace(Meanings())
@@ -85,7 +86,8 @@ def audit(
         merged = merge_entries(named, defaults)
         declared = {item.resource.key: Declared(item.wanted, item.terms) for item in merged}
         resources = [_with_owner(service, resource) for resource in owned]
-        listed = list_shares(service, resources, settings.concurrency, settings.progress)
+        threads = settings.threads(len(resources), len(scope.places))
+        listed = list_shares(service, resources, threads, settings.progress)
         found.comparison = compare(listed, declared, rules, place, scope.several)
         # What vanished between the two lists is not there, and what is another's is not this account's.
         found.listed = tuple(item for item in listed if not (item.missing or item.foreign))
