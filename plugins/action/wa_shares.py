@@ -26,4 +26,5 @@ class ActionModule(LongTask):
         # A guard rail that was left blank must not be open: the module judges it.
         "allowed_principals": CONDITION,
         "max_removals": AsGiven(),
+        "approved_plan": Entries({}, when_blank=[]),
     }

@@ -47,8 +47,8 @@ options:
         elements: str
       shared_with:
         description:
-          - The principals of this entry, in place of O(shared_with). Each is a principal as there, or for workloads
-            a dictionary of C(principal) and C(permission_type).
+          - The principals of this entry, in place of O(shared_with). Each is a principal as there, or a dictionary of
+            C(principal) and, where the entry's are not meant, C(until), C(reason) and for workloads C(permission_type).
           - May be empty only with O(resources[].purge_shares=true), which then removes every share.
         type: list
         elements: raw
@@ -56,6 +56,25 @@ options:
         description: The permission of this entry's principals, in place of O(permission_type). Workloads only.
         type: str
         choices: [READONLY, CONTRIBUTOR]
+      until:
+        description:
+          - When the access of this entry's principals ends. A date (V(2026-12-31)) means the end of that day in UTC. A
+            time needs a zone (V(2026-12-31T18:00:00+01:00)).
+          - From then on the principals are as with O(resources[].state=absent). So whoever runs the task on a schedule
+            takes access away in time. AWS knows nothing of it.
+          - A principal's own C(until) in O(resources[].shared_with) comes first.
+        type: str
+      reason:
+        description:
+          - Why this entry's principals have access, for results and reports. AWS is not told.
+          - A principal's own C(reason) in O(resources[].shared_with) comes first.
+        type: str
+      tags:
+        description:
+          - Tags that the resources must have, all of them, for an entry whose name has wildcards. A value may have the
+            wildcards V(*) and V(?).
+          - Only the tags of resources whose name matches are asked for, by C(ListTagsForResource).
+        type: dict
       state:
         description:
           - V(present) makes sure that the resource is shared with every principal.
@@ -64,6 +83,11 @@ options:
         type: str
         choices: [present, absent]
         default: present
+      account_wide:
+        description:
+          - With O(resources[].state=absent), whether the shares of the users and roles of the accounts listed go too.
+        type: bool
+        default: false
       purge_shares:
         description: The O(wellarchitected.sharing.wa_shares#module:purge_shares) of this entry, in place of the task's.
         type: bool

@@ -465,9 +465,9 @@ class InventoryModule(AWSInventoryBase):
         """Return the account of the credentials, which no role was assumed with yet."""
         try:
             # Without a region there is an address only for some services. This one has the same answer in all of them.
-            return self.client("sts", region=self.region or "us-east-1").get_caller_identity()["Account"]
+            return str(self.client("sts", region=self.region or "us-east-1").get_caller_identity()["Account"])
         except AWS_ERRORS as error:
-            self.fail_aws("Could not find out whose credentials these are, for exclude_caller", exception=error)
+            raise AnsibleError(f"Could not find out whose credentials these are, for exclude_caller: {error}") from None
 
     def _wanted(self, accounts: list[dict[str, Any]], excluded: Container[str]) -> list[dict[str, Any]]:
         anyhow = self.get_option("include_suspended")

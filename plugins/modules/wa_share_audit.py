@@ -147,6 +147,7 @@ drift:
       description:
         - What differs. V(not_shared) and V(dead) are declared shares that are not there, or dead; V(permission) is one
           with another permission.
+        - V(ended) is a live share with a principal whose declared access has ended.
         - V(not_declared) is a live share of a declared resource with a principal that is not declared, and
           V(resource_not_declared) one of a resource that nobody declared.
         - V(not_found) is a declared resource that is not there or cannot be shared, and V(not_listed) one whose
@@ -165,6 +166,14 @@ drift:
       description: V(READONLY) or V(CONTRIBUTOR) as it is declared for a workload, else none.
       type: str
       sample: READONLY
+    until:
+      description: When the access ends, as it is declared, else none.
+      type: str
+      sample: "2026-12-31"
+    reason:
+      description: Why the principal has access, as it is declared, else none.
+      type: str
+      sample: Review of the third quarter
     text:
       description: All of this in words.
       type: str

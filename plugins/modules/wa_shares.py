@@ -23,6 +23,14 @@ options:
         changes of one resource are made one after the other.
     type: int
     default: 8
+  approved_plan:
+    description:
+      - A guard rail. What a run, or a run in check mode, returned as RV(plan), and what somebody approved. If this run
+        would make a change that is not in it, nothing is changed and the task fails and names it.
+      - Changes that were made already are fine. So an approved run may be repeated until everything is done.
+      - To renew a dead share is the same wish as to create one. An empty list approves nothing.
+    type: list
+    elements: dict
 extends_documentation_fragment:
   - wellarchitected.sharing._declared
   - wellarchitected.sharing._places
@@ -99,6 +107,18 @@ EXAMPLES = r"""
           - eu-west-1
     shared_with:
       - "123456789012"
+
+- name: Give a partner access to what is tagged, until the end of the year
+  wellarchitected.sharing.wa_shares:
+    resources:
+      - workload: "*"
+        tags:
+          tier: "1"
+          team: pay*
+        shared_with:
+          - principal: "111122223333"
+            until: "2026-12-31"
+            reason: Review of the fourth quarter
 
 - name: Call the principals by names, and share all but some
   wellarchitected.sharing.wa_shares:
@@ -197,6 +217,18 @@ resources:
           description: V(created), V(updated), V(renewed), V(deleted) or V(unchanged).
           type: str
           sample: created
+        until:
+          description: When the access ends, as it is declared. None where it has no end.
+          type: str
+          sample: "2026-12-31"
+        ended:
+          description: Whether the access has ended, which is why the share was deleted.
+          type: bool
+          sample: false
+        reason:
+          description: Why the principal has access, as it is declared.
+          type: str
+          sample: Review of the third quarter
     changed:
       description: Whether any share of the resource was changed.
       type: bool
@@ -209,6 +241,20 @@ summary:
   returned: unless the input is refused
   type: dict
   sample: {"created": 3, "updated": 0, "renewed": 0, "deleted": 0, "unchanged": 12, "failed": 0}
+plan:
+  description: Every change, as it was planned before the first was made. It is the same in check mode and in the run.
+  returned: unless the input is refused for anything but a guard rail
+  type: list
+  elements: dict
+  sample:
+    - account_id: "123456789012"
+      region: eu-west-1
+      kind: workload
+      id: 0123456789abcdef0123456789abcdef
+      name: Payments
+      shared_with: "111122223333"
+      permission_type: READONLY
+      action: created
 places:
   description: Where the task worked, in the order of O(accounts) and O(regions).
   returned: unless the input is refused

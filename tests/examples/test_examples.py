@@ -18,6 +18,7 @@ import yaml
 
 from tests.emulator.testing import OWNER, Emulator
 
+from .central_reviews import check_central_reviews, set_central_reviews
 from .conftest import Run, keys
 from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
 from .policies import enforce
@@ -35,6 +36,10 @@ POLICIES = {
     "docs/docsite/rst/onboarding.rst": ("owner", "management"),
     "roles/wa_share_report/README.md": ("auditor",),
 }
+# The pages that play in a scene of their own.
+SCENES = {"docs/docsite/rst/central_reviews.rst": set_central_reviews}
+# What must be so once all examples of a page were run.
+OUTCOMES = {"docs/docsite/rst/central_reviews.rst": check_central_reviews}
 CHANGES_NOTHING = re.compile(r"_(info|audit)$")
 REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
@@ -133,11 +138,7 @@ def test_the_files_to_start_from_run(emulator: Emulator, run: Run, tmp_path: Pat
 
 @pytest.mark.parametrize("path", PAGES, ids=ids)
 def test_every_example_of_the_page_runs(path: Path, emulator: Emulator, run: Run, tmp_path: Path) -> None:
-    set_organization(emulator)
-    set_resources(emulator)
-    if path.parent.name == "wa_accept":
-        set_invitations(emulator)
-    enforce(emulator, tmp_path / "home", *POLICIES.get(ids(path), ("owner",)))
+    set_page(path, emulator, tmp_path / "home")
     blocks = blocks_of(path)
     for block in blocks:
         if block.file_name and block.language != "console":
@@ -156,6 +157,20 @@ def test_every_example_of_the_page_runs(path: Path, emulator: Emulator, run: Run
         else:
             files = [write_playbook(block, tmp_path) for block in steps]
             run(["ansible-playbook", *files], " and ".join(block.where for block in steps), account)
+    if ids(path) in OUTCOMES:
+        OUTCOMES[ids(path)](emulator)
+
+
+def set_page(path: Path, emulator: Emulator, home: Path) -> None:
+    """Sets the scene of a page, and lets policies decide from then on."""
+    if ids(path) in SCENES:
+        SCENES[ids(path)](emulator, home)
+        return
+    set_organization(emulator)
+    set_resources(emulator)
+    if path.parent.name == "wa_accept":
+        set_invitations(emulator)
+    enforce(emulator, home, *POLICIES.get(ids(path), ("owner",)))
 
 
 def how_to_run(block: Block) -> tuple[tuple[str, str | None], Block] | None:

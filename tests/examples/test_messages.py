@@ -32,6 +32,7 @@ TELLERS = {
     "append",
     "contradict",
     "extend",
+    "fail",
     "failed",
     "fail_aws",
     "fail_json",

@@ -17,7 +17,7 @@ import yaml
 
 from .awx import PATTERN, answered, refusal, survey_of
 
-SURVEYS = ["share", "onboard", "audit"]
+SURVEYS = ["share", "onboard", "collect", "audit"]
 # What AWX exports for a question, and the types that the surveys here have. Source: AWX, JobTemplateSurveySpec.
 QUESTION = {
     "question_name",
@@ -81,7 +81,8 @@ def test_every_question_is_about_a_variable_that_something_reads(project: Path, 
 def test_required_questions_are_few(project: Path) -> None:
     given = {"wa_share_regions": "eu-west-1", "wa_share_resources": "- workload: Payments"}
     for name in SURVEYS:
-        assert answered(survey_of(project, name), given)
+        answers = {"collect_regions": "eu-west-1"} if name == "collect" else given
+        assert answered(survey_of(project, name), answers)
 
 
 def test_an_execution_environment_gets_what_the_modules_need(collections: Path) -> None:

@@ -49,4 +49,4 @@ def test_the_controller_gets_the_job_templates_with_their_surveys(project: Path)
         assert template["survey_spec"] == survey_of(project, playbook.stem)
         assert [credential["name"] for credential in template["credentials"]] == ["aws-owner"]
         assert (template["inventory"], template["project"], template["execution_environment"]) == (1, 1, 1)
-    assert len(objects["job_templates"]) == 3
+    assert len(objects["job_templates"]) == 4

@@ -21,6 +21,7 @@ INVENTORY: dict[str, Any] = {
             host: {
                 "aws_account_id": account,
                 "wa_accept_role_arn": f"arn:aws:iam::{account}:role/WellArchitectedAccept",
+                "wa_share_role_arn": f"arn:aws:iam::{account}:role/WellArchitectedShare",
             }
             for host, account in ACCOUNTS.items()
         }
@@ -52,6 +53,32 @@ def test_two_slices_onboard_each_account_once(endpoint: Emulator, controller: Co
         done += mine
     assert sorted(done) == sorted(ACCOUNTS.values())
     assert {share["shared_with"]: share["status"] for share in endpoint.shares()} == dict.fromkeys(done, "ACCEPTED")
+
+
+def test_two_slices_collect_from_each_account_once(endpoint: Emulator, controller: Controller) -> None:
+    for account in ACCOUNTS.values():
+        for region in ("eu-west-1", "us-east-1"):
+            endpoint.create_workload("Payments", account=account, region=region)
+    endpoint.create_workload("The hub's own")
+    endpoint.credentials("123456789012")
+    controller.inventory = INVENTORY
+    done: list[str] = []
+    for number in (1, 2):
+        mine = [ACCOUNTS[host] for host in sliced(INVENTORY, (number, 2))["accounts"]["hosts"]]
+        endpoint.clear_record()
+
+        job = controller.launch("collect", {"collect_regions": "eu-west-1, us-east-1"}, part=(number, 2))
+
+        assert job.status == "successful", job.messages
+        assert job.artifacts["wa_collect_summary"]["created"] == job.artifacts["wa_collect_accepted"] == 2 * len(mine)
+        assert job.artifacts["wa_collect_errors"] == []
+        assert roles(endpoint) == Counter(mine)
+        done += mine
+    assert sorted(done) == sorted(ACCOUNTS.values())
+    shares = [(share["owner"], share["region"], share["shared_with"], share["status"]) for share in endpoint.shares()]
+    assert sorted(shares) == sorted(
+        (account, region, "123456789012", "ACCEPTED") for account in done for region in ("eu-west-1", "us-east-1")
+    )
 
 
 def test_accounts_of_the_survey_would_be_in_every_slice(endpoint: Emulator, controller: Controller) -> None:

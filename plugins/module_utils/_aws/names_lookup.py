@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .._model.catalogue import Catalogue, add_second_look, look_up, look_up_if_there, read_catalogue, why_missing
 from .._model.kinds import Kind
+from .._model.names import has_tags
 from .._model.references import Reference
 from .._model.resources import Resource
 from .service import WellArchitected
@@ -28,6 +29,7 @@ class NamesLookup:
         self._listed: dict[str, Catalogue] = {}
         self._looked_twice: set[str] = set()
         self._missed = 0
+        self._tags: dict[str | None, dict[str, str]] = {}
 
     def load_for(self, references: Iterable[Reference], concurrency: int) -> None:
         """Lists the kinds that references name something of: an ID or ARN needs no list."""
@@ -73,6 +75,16 @@ class NamesLookup:
             if found.id == resource.id:
                 return found
         raise ValueError(f"{resource.label} {why_missing(resource.arn or resource.id, self._second_look(kind))}")
+
+    def with_tags(
+        self, resources: Iterable[Resource], wanted: Mapping[str, str], concurrency: int
+    ) -> tuple[Resource, ...]:
+        """Those of the resources that have all the tags; a value may have wildcards. Each is asked for once."""
+        candidates = tuple(resources)
+        unknown = [resource for resource in candidates if resource.arn not in self._tags]
+        found = at_once(self._service.list_tags, unknown, concurrency)
+        self._tags.update(zip((resource.arn for resource in unknown), found))
+        return tuple(resource for resource in candidates if has_tags(self._tags[resource.arn], wanted))
 
     def _list(self, kind: Kind) -> Catalogue:
         summaries = self._service.list_resources(kind)

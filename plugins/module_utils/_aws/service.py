@@ -149,6 +149,19 @@ class WellArchitected:
         except UnreadableAnswer as cause:
             raise ServiceError(doing, cause, operation, target) from cause
 
+    def list_tags(self, resource: Resource) -> dict[str, str]:
+        """The tags of a resource whose ARN is known."""
+        doing, target = f"list the tags of {resource.label}", resource.arn or ""
+        operation = "ListTagsForResource"
+        tags = self.call(operation, doing, target, WorkloadArn=target).get("Tags") or {}
+        try:
+            if not isinstance(tags, Mapping):
+                raise UnreadableAnswer(why=f"its tags are {tags!r}")
+            _refuse_other_than_text(tags, tags)
+        except UnreadableAnswer as cause:
+            raise ServiceError(doing, cause, operation, target) from cause
+        return {key: value or "" for key, value in tags.items()}
+
     def create_share(self, resource: Resource, principal: Principal, permission: str | None) -> str | None:
         """Shares the resource and returns the ShareId; None where the service does not say it."""
         parameters = {resource.kind.id_parameter: resource.id, "SharedWith": principal.text}

@@ -132,7 +132,7 @@ class Sessions:
         """Why there is no way into an account that has no role, and is not the task's own."""
         return (
             f"There is no role to assume in {account.id}, and the credentials are those of {self.caller()}: set the "
-            "role_arn of the account"
+            "role_arn of the account (of the inventory's host: wa_accept_role_arn or wa_share_role_arn)"
         )
 
     def _connect(self, place: Place) -> WellArchitected:

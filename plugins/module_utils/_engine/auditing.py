@@ -20,10 +20,10 @@ from .._model.listed import Listed
 from .._model.places import Place, Scope
 from .._model.references import everything_of
 from .._model.resources import Resource
-from .comparing import NOT_FOUND, Comparison, Difference, Key, Rules, compare
+from .comparing import NOT_FOUND, Comparison, Declared, Difference, Key, Rules, compare
 from .declaration import Entry, leave_out, merge_entries
 from .listing import list_shares
-from .resolving import Meanings, tell_of_names, why_in_none
+from .resolving import Meanings, tell_of_names, why_in_none, with_tags
 from .settings import Defaults, Settings, Warn
 from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
 
@@ -79,8 +79,11 @@ def audit(
         owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
         here = [entry for entry in entries if entry.applies_in(place)]
         found = AuditedPlace(Meanings())
-        named = _find(lookup, here, {resource.key: resource for resource in owned}, found, scope.several)
-        declared = {item.resource.key: item.wanted for item in merge_entries(named, defaults)}
+        named = _find(
+            lookup, here, {resource.key: resource for resource in owned}, found, scope.several, settings.concurrency
+        )
+        merged = merge_entries(named, defaults)
+        declared = {item.resource.key: Declared(item.wanted, item.terms) for item in merged}
         resources = [_with_owner(service, resource) for resource in owned]
         listed = list_shares(service, resources, settings.concurrency, settings.progress)
         found.comparison = compare(listed, declared, rules, place, scope.several)
@@ -111,7 +114,12 @@ def audit(
 
 
 def _find(
-    lookup: NamesLookup, entries: Sequence[Entry], owned: Mapping[Key, Resource], found: AuditedPlace, several: bool
+    lookup: NamesLookup,
+    entries: Sequence[Entry],
+    owned: Mapping[Key, Resource],
+    found: AuditedPlace,
+    several: bool,
+    concurrency: int,
 ) -> list[tuple[Entry, Resource]]:
     """Each entry with the resources that it means here, as they are listed."""
     named: list[tuple[Entry, Resource]] = []
@@ -121,6 +129,7 @@ def _find(
             meant = lookup.look_up_if_there(reference) if several else lookup.look_up(reference)
             # Nothing has shown yet that what was named by ID or ARN is there.
             resources = tuple(owned.get(resource.key) or lookup.find(resource) for resource in meant)
+            resources = with_tags(entry, resources, lookup, concurrency)
         except ValueError as error:
             found.not_found[entry.where] = str(error)
             continue

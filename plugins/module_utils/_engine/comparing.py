@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._model.kinds import KINDS
 from .._model.listed import Listed
 from .._model.names import choose_by_name
 from .._model.places import Place
+from .._model.principals import Principal
 from .._model.resources import Resource
 from .._model.shares import DEAD_STATUSES, Share
+from .._model.terms import NO_TERMS, Terms
 from .planning import DELETED, UPDATED, Step, Wanted, plan_shares
 
 Key = tuple[str, str]
@@ -28,6 +30,7 @@ NOT_SHARED = "not_shared"
 DEAD = "dead"
 PERMISSION = "permission"
 NOT_DECLARED = "not_declared"
+ENDED = "ended"
 RESOURCE_NOT_DECLARED = "resource_not_declared"
 NOT_FOUND = "not_found"
 NOT_LISTED = "not_listed"
@@ -49,11 +52,19 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What is declared of one resource."""
+
+    wanted: Wanted = field(default_factory=Wanted)
+    terms: Mapping[Principal, Terms] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Difference:
     """One share, or one resource, that is not as declared."""
 
     what: str
-    """not_shared, dead, permission, not_declared, resource_not_declared, not_found or not_listed."""
+    """not_shared, dead, permission, not_declared, ended, resource_not_declared, not_found or not_listed."""
     text: str
     """The same in words."""
     resource: Resource | None = None
@@ -62,6 +73,8 @@ class Difference:
     """What would mend it; None where the resource as a whole could not be compared."""
     place: Place | None = None
     """Where it is; None where what is declared was not found."""
+    terms: Terms = NO_TERMS
+    """On what terms the principal has access, or had it."""
 
     def as_result(self) -> dict[str, Any]:
         """One item of the return values ``drift`` and ``undeclared``."""
@@ -78,6 +91,8 @@ class Difference:
             "status": share.status if share else None,
             "permission_type": share.permission if share else None,
             "declared_permission_type": self.step.permission if self.step and declared else None,
+            "until": self.terms.until.text if self.terms.until else None,
+            "reason": self.terms.reason,
             "text": self.text,
         }
 
@@ -94,7 +109,7 @@ class Comparison:
 
 
 def compare(
-    listed: Iterable[Listed], declared: Mapping[Key, Wanted], rules: Rules, place: Place, several: bool = False
+    listed: Iterable[Listed], declared: Mapping[Key, Declared], rules: Rules, place: Place, several: bool = False
 ) -> Comparison:
     """Compares what was ``listed``, which is everything that the account owns in the place, with what is declared, by
     resource. ``several``: whether the texts have to say which place it is.
@@ -120,9 +135,9 @@ def compare(
     return Comparison(tuple(drift), tuple(undeclared), left_out)
 
 
-def differences(listed: Listed, wanted: Wanted | None, place: Place, several: bool = False) -> list[Difference]:
-    """What differs of one resource. ``wanted``: what is declared of it; None: nobody declared it. ``several``: whether
-    the texts have to say which place it is in.
+def differences(listed: Listed, declared: Declared | None, place: Place, several: bool = False) -> list[Difference]:
+    """What differs of one resource. ``declared``: what is declared of it; None: nobody declared it. ``several``:
+    whether the texts have to say which place it is in.
 
     A dead share that is not declared gives no access, and is as declared.
     """
@@ -131,12 +146,23 @@ def differences(listed: Listed, wanted: Wanted | None, place: Place, several: bo
         where = f"{place.label}: " if several else ""
         return [Difference(NOT_LISTED, f"{where}{listed.foreign or listed.error}", resource, place=place)]
     # What a run would do that leaves nothing as it is unless it is declared.
-    everything = replace(wanted or Wanted(), purge=True, renew=frozenset(DEAD_STATUSES))
+    known = declared or Declared()
+    everything = replace(known.wanted, purge=True, renew=frozenset(DEAD_STATUSES))
     steps = plan_shares(everything, listed.shares, resource.owner).steps
-    found = ((step, _differs(step, resource, wanted is not None)) for step in steps)
+    found = (
+        (step, _differs(step, resource, declared is not None, known.terms.get(step.principal, NO_TERMS)))
+        for step in steps
+    )
     label = f"{resource.label} in {place.label}" if several else resource.label
     return [
-        Difference(told[0], f"{label}, {step.principal.label}: {told[1]}", resource, step, place)
+        Difference(
+            told[0],
+            f"{label}, {step.principal.label}: {told[1]}",
+            resource,
+            step,
+            place,
+            known.terms.get(step.principal, NO_TERMS),
+        )
         for step, told in found
         if told
     ]
@@ -153,7 +179,7 @@ def meant_by(patterns: Sequence[str], resources: Sequence[Resource]) -> set[Key]
     }
 
 
-def _differs(step: Step, resource: Resource, declared: bool) -> tuple[str, str] | None:
+def _differs(step: Step, resource: Resource, declared: bool, terms: Terms) -> tuple[str, str] | None:
     """What differs of a share, and the same in words; None where nothing does."""
     there = step.share
     if there is None:
@@ -161,6 +187,8 @@ def _differs(step: Step, resource: Resource, declared: bool) -> tuple[str, str] 
     if step.action == DELETED:
         if there.status in DEAD_STATUSES:
             return None
+        if declared and terms.until:
+            return ENDED, f"is still shared, though access was until {terms.until.text} ({_facts(there)})"
         if declared:
             return NOT_DECLARED, f"is shared, but not declared ({_facts(there)})"
         return RESOURCE_NOT_DECLARED, f"is shared, but the {resource.kind.label} is not declared ({_facts(there)})"

@@ -20,12 +20,13 @@ from .._model.kinds import KINDS, Kind
 from .._model.names import choose_by_name, has_wildcards
 from .._model.places import Part, Place, Scope
 from .._model.principal_names import PrincipalNames
-from .._model.principals import Principal
+from .._model.principals import ACCOUNT, Principal
 from .._model.reading import UNREAD, read_options, unread
 from .._model.references import Reference, parse_reference
 from .._model.resources import Resource
 from .._model.shares import DEAD_STATUSES, PERMISSIONS
 from .._model.suggestions import nearest, suggestion
+from .._model.terms import NO_TERMS, Terms, Until, parse_until
 from .planning import Grant, Wanted
 from .settings import Defaults, Warn
 
@@ -33,6 +34,8 @@ NAMED_AT_MOST = 10  # places named in one message
 _PRINCIPAL = {
     "principal": {"type": "raw", "required": True},
     "permission_type": {"type": "str", "choices": list(PERMISSIONS)},
+    "until": {"type": "str"},
+    "reason": {"type": "str"},
 }
 """An item of shared_with that is a dictionary, as an argument spec."""
 
@@ -45,13 +48,20 @@ class Entry:
     """Its place in the input, for messages: ``resources[3]``, or nothing for a module that takes one resource."""
     reference: Reference
     grants: tuple[Grant, ...] = ()
-    removals: tuple[Principal, ...] = ()
+    removals: tuple[Grant, ...] = ()
+    """Whose shares are to go: what is declared absent, and what has ended."""
+    absent: bool = False
+    """Whether the entry is about removals only."""
+    account_wide: bool = False
+    """Whether the shares of the users and roles of the accounts in ``removals`` are to go too."""
     purge: bool | None = None
     """None where the entry leaves it to the task."""
     renew: frozenset[str] | None = None
     """None where the entry leaves it to the task."""
     exclude: tuple[str, ...] = ()
     """Names, with or without wildcards, of resources that the reference's pattern is not to mean."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The values, with or without wildcards, that tags of the reference's matches must have."""
     part: Part = field(default_factory=Part)
     """Which of the task's places it is about."""
 
@@ -71,6 +81,8 @@ class Declaration:
     """Whether the resource was named by ID or ARN, so that nothing has shown yet that the caller owns it."""
     by_pattern: bool = False
     """Whether the resource is only there for matching a name with wildcards."""
+    terms: Mapping[Principal, Terms] = field(default_factory=dict)
+    """On what terms principals have access, or had it, where anything is said of that."""
 
 
 def parse_entry(
@@ -82,8 +94,8 @@ def parse_entry(
 ) -> Entry:
     """One entry from its options, with the task's defaults for what it leaves out.
 
-    ``options``: a kind's option, exclude, shared_with, permission_type, state, purge_shares, renew, accounts, regions
-    (None: not given). ``scope``: where the task works.
+    ``options``: a kind's option, exclude, tags, shared_with, permission_type, until, reason, state, account_wide,
+    purge_shares, renew, accounts, regions (None: not given). ``scope``: where the task works.
     Raises InvalidInput with every fault of the entry.
     """
     entry, faults = read_entry(options, defaults, scope, where, wildcards)
@@ -125,12 +137,15 @@ def read_entry(
         faults.append("shared_with may be empty only with purge_shares, which then removes every share")
     if not own and kind and not kind.has_permission:
         # The task's list serves all kinds: what it says of permissions is for the workloads.
-        listed = [item.get("principal", item) if isinstance(item, Mapping) else item for item in listed or ()]
+        listed = [_without_permission(item) for item in listed or ()]
     faults = [told(where, fault) for fault in faults]
     # A fault in the task's own list stands there, however many entries use the list.
     exclude = _parse_exclude(options.get("exclude"), reference, at(where, "exclude"), faults)
     place = where if own else ""
-    grants = _parse_grants(listed or (), kind, default_permission, absent, place, defaults.names, faults)
+    tags = _parse_tags(options.get("tags"), reference, at(where, "tags"), faults)
+    terms = _parse_terms(options, absent, where, faults)
+    grants = _parse_grants(listed or (), kind, default_permission, absent, place, terms, defaults.names, faults)
+    account_wide = _parse_account_wide(options, absent, grants, where, faults)
 
     part = scope.parse_part(options.get("accounts"), options.get("regions"), where, faults)
     renew = options.get("renew")
@@ -139,11 +154,14 @@ def read_entry(
     entry = Entry(
         where,
         reference,
-        grants=() if absent else grants,
-        removals=tuple(grant.principal for grant in grants) if absent else (),
+        grants=tuple(grant for grant in grants if not absent and not grant.terms.ended(defaults.now)),
+        removals=tuple(grant for grant in grants if absent or grant.terms.ended(defaults.now)),
+        absent=absent,
+        account_wide=account_wide,
         purge=None if absent else purge,
         renew=None if renew is None else frozenset(renew),
         exclude=exclude,
+        tags=tags,
         part=part,
     )
     if not faults and not any(map(entry.applies_in, scope.places)):
@@ -266,6 +284,79 @@ def _parse_exclude(
     return tuple(str(name) for name in listed or () if name is not UNREAD)
 
 
+def _parse_tags(
+    given: Mapping[str, Any] | None, reference: Reference | None, where: str, faults: list[str]
+) -> dict[str, str]:
+    if given is None:
+        return {}
+    if not given:
+        faults.append(f"{where}: it is empty: leave it out, or say which tags the matches must have")
+    if given and reference and not reference.is_pattern:
+        faults.append(
+            f"{where}: it chooses among the matches of a name with wildcards, and {reference.text!r} has none"
+        )
+    faults.extend(
+        f"{at(where, str(key))}: it is no text"
+        for key, value in given.items()
+        if isinstance(value, (Mapping, list)) or value is None
+    )
+    return {str(key): str(value) for key, value in given.items()}
+
+
+def _parse_terms(options: Mapping[str, Any], absent: bool, where: str, faults: list[str]) -> Terms:
+    given = options.get("until")
+    until: Until | None = None
+    if given is not None:
+        try:
+            until = parse_until(given)
+        except ValueError as error:
+            faults.append(told(at(where, "until"), str(error)))
+        if absent:
+            faults.append(told(at(where, "until"), "state=absent takes access away at once: leave out one of the two"))
+    return Terms(until, options.get("reason"))
+
+
+def _parse_account_wide(
+    options: Mapping[str, Any], absent: bool, grants: Sequence[Grant], where: str, faults: list[str]
+) -> bool:
+    if not options.get("account_wide"):
+        return False
+    place = at(where, "account_wide")
+    if not absent:
+        faults.append(f"{place}: it takes access away, so it goes with state=absent only")
+    faults.extend(
+        f"{place}: {grant.principal.label} is not an account" for grant in grants if grant.principal.kind != ACCOUNT
+    )
+    return True
+
+
+def _without_permission(item: Any) -> Any:
+    return (
+        {key: value for key, value in item.items() if key != "permission_type"} if isinstance(item, Mapping) else item
+    )
+
+
+def _named_end(terms: Terms) -> str:
+    return f"until {terms.until.text}" if terms.until else "without an end"
+
+
+def _first_of_each(grants: Iterable[Grant]) -> dict[Principal, Grant]:
+    """Each principal once, as it was written first."""
+    found: dict[Principal, Grant] = {}
+    for grant in grants:
+        found.setdefault(grant.principal, grant)
+    return found
+
+
+def _merge_terms(grants: Iterable[Grant]) -> dict[Principal, Terms]:
+    """What is said of each principal, in whichever entry."""
+    merged: dict[Principal, Terms] = {}
+    for grant in grants:
+        there = merged.get(grant.principal, NO_TERMS)
+        merged[grant.principal] = Terms(there.until or grant.terms.until, there.reason or grant.terms.reason)
+    return {principal: terms for principal, terms in merged.items() if terms != NO_TERMS}
+
+
 def _means_nobody(listed: Iterable[Any], names: PrincipalNames) -> bool:
     """Whether all of them are names of empty lists. Whom a faulty name means nobody knows."""
     texts = [item.get("principal") if isinstance(item, Mapping) else item for item in listed]
@@ -283,15 +374,17 @@ def _parse_grants(
     default_permission: str,
     absent: bool,
     where: str,
+    terms: Terms,
     names: PrincipalNames,
     faults: list[str],
 ) -> tuple[Grant, ...]:
+    """``terms``: of principals that have none of their own."""
     grants: dict[Principal, Grant] = {}
     for position, item in enumerate(listed):
         if item is UNREAD:
             continue
         place = at(where, f"shared_with[{position}]")
-        text, permission, text_place = item, None, place
+        text, permission, text_place, own = item, None, place, terms
         if isinstance(item, Mapping):
             read = read_options(_PRINCIPAL, item, faults, place)
             text, permission, text_place = read["principal"], read["permission_type"], at(place, "principal")
@@ -299,6 +392,8 @@ def _parse_grants(
                 faults.append(told(place, f"permission_type is for workloads only: a {kind.label} has no permission"))
             if unread(read, "principal"):
                 continue
+            said = _parse_terms(read, absent, place, faults)
+            own = Terms(said.until or terms.until, said.reason or terms.reason)
         try:
             meant = names.read(text)
         except ValueError as error:
@@ -306,9 +401,13 @@ def _parse_grants(
             continue
         granted = (permission or default_permission) if kind and kind.has_permission else None
         for principal in meant:
-            there = grants.setdefault(principal, Grant(principal, granted))
+            there = grants.setdefault(principal, Grant(principal, granted, own))
             if not absent and there.permission != granted:
                 faults.append(f"{place}: {principal.label} is listed twice, with {there.permission} and with {granted}")
+            if there.terms.until != own.until:
+                faults.append(
+                    f"{place}: {principal.label} is listed twice, {_named_end(there.terms)} and {_named_end(own)}"
+                )
     return tuple(grants.values())
 
 
@@ -340,16 +439,24 @@ def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, fault
             contradict(f"{name} is " + " and ".join(dict.fromkeys(str(shown(value)) for value in given)))
         return given[0] if given else default
 
-    grants: dict[Principal, Grant] = {}
-    for entry in entries:
-        for grant in entry.grants:
-            there = grants.setdefault(grant.principal, grant)
-            if there.permission != grant.permission:
-                contradict(f"{grant.principal.label} is to have {there.permission} and {grant.permission}")
-    removals = dict.fromkeys(principal for entry in entries for principal in entry.removals)
+    granted: dict[Principal, Grant] = {}
+    for grant in (grant for entry in entries if not entry.absent for grant in (*entry.grants, *entry.removals)):
+        there = granted.setdefault(grant.principal, grant)
+        if there.permission != grant.permission:
+            contradict(f"{grant.principal.label} is to have {there.permission} and {grant.permission}")
+        if there.terms.until != grant.terms.until:
+            contradict(
+                f"{grant.principal.label} is to have access {_named_end(there.terms)} and {_named_end(grant.terms)}"
+            )
+    grants = _first_of_each(grant for entry in entries for grant in entry.grants)
+    removals = _first_of_each(grant for entry in entries for grant in entry.removals)
+    gone = frozenset(grant.principal.identity for entry in entries if entry.account_wide for grant in entry.removals)
     for principal in removals:
         if principal in grants:
             contradict(f"{principal.label} is to be present and absent")
+    for principal in grants:
+        if principal not in removals and principal.account in gone:
+            contradict(f"{principal.label} is to be present, and its account to be absent, account_wide")
     purge = agreed("purge_shares", (entry.purge for entry in entries), None, str)
     renew = agreed(
         "renew",
@@ -359,10 +466,11 @@ def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, fault
     )
     if purge is None:
         # The task's default is about declared shares: an entry that only removes some leaves the others be.
-        purge = defaults.purge_shares and any(not entry.removals for entry in entries)
+        purge = defaults.purge_shares and any(not entry.absent for entry in entries)
     return Declaration(
         resource,
-        Wanted(tuple(grants.values()), tuple(removals), purge, renew),
+        Wanted(tuple(grants.values()), tuple(removals), purge, renew, gone),
         by_text=all(entry.reference.name is None for entry in entries),
         by_pattern=all(entry.reference.matches_only(found) for entry, found in resolved),
+        terms=_merge_terms([grant for entry in entries for grant in (*entry.grants, *entry.removals)]),
     )

@@ -4,39 +4,68 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""The guard rail ``max_removals``: refuses a run before its first change, and says who would lose access."""
+"""The guard rails ``max_removals`` and ``approved_plan``, which refuse a run before its first change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .._model.invalid_input import InvalidInput
+from .._model.places import Place
 from .applying import NAMED_AT_MOST, Work
+from .approving import Approved, name_changes, plan_row
 from .planning import DELETED, too_many_removals
 from .results import diff
 
 
-class TooManyRemovals(InvalidInput):
-    """More shares would go for good than ``max_removals`` says."""
+class Refused(InvalidInput):
+    """A guard rail refuses what the run would do."""
 
-    def __init__(self, fault: str, diff: Sequence[dict[str, str]]) -> None:
-        """``diff``: all that the run would have changed, as --diff shows it."""
+    def __init__(self, fault: str, located: Sequence[tuple[Place, Work]]) -> None:
+        """``located``: all that the run would have done."""
         super().__init__([fault])
-        self.diff = list(diff)
+        works = [work for _place, work in located]
+        for work in works:
+            work.predict()
+        self.diff = diff(works)
+        self.plan = plan_of(located)
 
 
-def guard_removals(works: Sequence[Work], most: int | None) -> None:
-    """Raises TooManyRemovals where the run would delete more shares than ``most``; None: any number may go.
+def plan_of(located: Iterable[tuple[Place, Work]]) -> list[dict[str, Any]]:
+    """The return value ``plan``: every change."""
+    return [plan_row(place, work.declaration.resource, step) for place, work in located for step in work.plan.changes]
+
+
+def guard_approved(located: Sequence[tuple[Place, Work]], approved: Approved | None) -> None:
+    """Raises Refused where the run would do what is not in the plan; None: no plan has to be kept to."""
+    if approved is None:
+        return
+    more = [
+        plan_row(place, work.declaration.resource, step)
+        for place, work in located
+        for step in work.plan.changes
+        if not approved.allows(place, work.declaration.resource, step)
+    ]
+    if more:
+        changes = "1 change" if len(more) == 1 else f"{len(more):,} changes"
+        raise Refused(
+            f"approved_plan: this run would make {changes} that it does not have: {name_changes(more, NAMED_AT_MOST)}",
+            located,
+        )
+
+
+def guard_removals(located: Sequence[tuple[Place, Work]], most: int | None) -> None:
+    """Raises Refused where the run would delete more shares than ``most``; None: any number may go.
 
     A renewal deletes a share that gives no access any more, and sends it again: it does not count.
     """
+    works = [work for _place, work in located]
     if not too_many_removals([work.plan for work in works], most):
         return
     total = sum(work.plan.removals for work in works)
-    for work in works:
-        work.predict()
     fault = f"max_removals: it is {most}, and this run would delete {total}: {_name_losers(works, total)}"
-    raise TooManyRemovals(fault, diff(works))
+    raise Refused(fault, located)
 
 
 def _name_losers(works: Sequence[Work], total: int) -> str:

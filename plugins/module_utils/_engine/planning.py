@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from .._model.principals import Principal
 from .._model.shares import Share
+from .._model.terms import NO_TERMS, Terms
 
 CREATED = "created"
 UPDATED = "updated"
@@ -32,6 +33,7 @@ class Grant:
 
     principal: Principal
     permission: str | None = None
+    terms: Terms = NO_TERMS
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,19 @@ class Wanted:
     """Whether shares with principals not in ``grants`` are to go too."""
     renew: frozenset[str] = frozenset()
     """Statuses of dead shares to send again."""
+    removed_accounts: frozenset[str] = frozenset()
+    """Account IDs: every share with the account, its users and its roles is to go."""
+
+    def removes(self, principal: Principal) -> bool:
+        """Whether every share with the principal is to go, whatever is purged."""
+        return principal in self.removals or principal.account in self.removed_accounts
 
     def only(self, principal: Principal) -> Wanted:
         """The part of this that concerns one principal."""
         declared = any(grant.principal == principal for grant in self.grants)
         return Wanted(
             grants=tuple(grant for grant in self.grants if grant.principal == principal),
-            removals=(principal,) if (self.purge and not declared) or principal in self.removals else (),
+            removals=(principal,) if (self.purge and not declared) or self.removes(principal) else (),
             renew=self.renew,
         )
 
@@ -123,7 +131,7 @@ def plan_shares(wanted: Wanted, shares: Iterable[Share], owner: str | None = Non
 
     declared_absent = set(wanted.removals)
     for principal, listed in there.items():
-        if wanted.purge or principal in declared_absent:
+        if wanted.purge or principal in declared_absent or principal.account in wanted.removed_accounts:
             steps.extend(Step(DELETED, principal, share.permission, share) for share in listed)
     return Plan(tuple(steps), tuple(left_dead), tuple(owner_dropped))
 

@@ -59,9 +59,22 @@ def resolve_in(place: Place, lookup: NamesLookup, entries: Sequence[Entry], conc
             where = "" if alone else f"in {place.label}, "
             meanings.faults.append(told(entry.where, f"{where}{error}"))
             continue
+        found = with_tags(entry, found, lookup, concurrency)
         if found:
             meanings.found[entry.where] = found
     return meanings
+
+
+def with_tags(entry: Entry, found: Sequence[Resource], lookup: NamesLookup, concurrency: int) -> tuple[Resource, ...]:
+    """The resources without those that lack a tag which the entry asks for. What it leaves out anyway is not asked for.
+
+    Raises ServiceError where tags cannot be listed: nobody is to have access for want of a look.
+    """
+    if not entry.tags:
+        return tuple(found)
+    kept = leave_out(entry, found)
+    tagged = lookup.with_tags(kept, entry.tags, concurrency)
+    return tuple(resource for resource in found if resource in tagged or resource not in kept)
 
 
 def tell_of_names(
@@ -80,7 +93,9 @@ def tell_of_names(
         if entry.reference.everything:
             continue
         if entry.reference.is_pattern:
-            warn(told(entry.where, matches_nothing(entry.reference, _named(len(about)))))
+            tags = ", ".join(f"{key}={value}" for key, value in entry.tags.items())
+            nothing = matches_nothing(entry.reference, _named(len(about)))
+            warn(told(entry.where, f"{nothing} with the tags {tags}" if tags else nothing))
         elif any(map(entry.applies_in, unread)):
             label = entry.reference.kind.label
             warn(told(entry.where, f"{label} {entry.reference.text!r} is in none of the places that could be read"))

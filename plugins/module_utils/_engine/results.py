@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from .._model.grouping import Failed
@@ -17,13 +18,14 @@ from .._model.listed import Listed
 from .._model.places import Place
 from .._model.resources import Resource
 from .._model.shares import Share
+from .._model.terms import NO_TERMS, Terms
 from .applying import Outcome, Work
 from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
 from .settings import Warn
 
 
-def share_row(outcome: Outcome) -> dict[str, Any]:
-    """One item of the return value ``shares``."""
+def share_row(outcome: Outcome, terms: Terms = NO_TERMS, now: datetime | None = None) -> dict[str, Any]:
+    """One item of the return value ``shares``. ``terms``: the principal's. ``now``: what has ended by then is told."""
     return {
         "shared_with": outcome.principal.text,
         "shared_with_name": outcome.principal.name,
@@ -32,6 +34,16 @@ def share_row(outcome: Outcome) -> dict[str, Any]:
         "status_message": outcome.status_message,
         "permission_type": outcome.permission,
         "action": outcome.action,
+        **terms_row(terms, now),
+    }
+
+
+def terms_row(terms: Terms, now: datetime | None) -> dict[str, Any]:
+    """What is declared of a principal's access, as modules return it."""
+    return {
+        "until": terms.until.text if terms.until else None,
+        "ended": now is not None and terms.ended(now),
+        "reason": terms.reason,
     }
 
 
@@ -40,11 +52,14 @@ def located(resource: Resource, place: Place) -> dict[str, str | None]:
     return {**resource.as_result(), "account_id": place.account.id or resource.owner, "region": place.region}
 
 
-def resource_result(work: Work, place: Place) -> dict[str, Any]:
+def resource_result(work: Work, place: Place, now: datetime | None = None) -> dict[str, Any]:
     """One item of the return value ``resources``; ``error`` is there only where it failed."""
     result = {
         "resource": located(work.declaration.resource, place),
-        "shares": [share_row(outcome) for _step, outcome in work.outcomes],
+        "shares": [
+            share_row(outcome, work.declaration.terms.get(outcome.principal, NO_TERMS), now)
+            for _step, outcome in work.outcomes
+        ],
         "changed": work.changed,
     }
     if work.error:

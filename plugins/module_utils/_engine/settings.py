@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Callable
 
+from .._model import terms
 from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
+from .approving import Approved
 from .progress import Progress
 
 Warn = Callable[[str], None]
@@ -34,6 +37,8 @@ class Settings:
     """Guard rail; None: not set."""
     max_removals: int | None = None
     """Guard rail; None: not set."""
+    approved: Approved | None = None
+    """Guard rail; None: not set."""
     pass_over_not_enabled: bool = False
     """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
     progress: Progress = field(default_factory=Progress)
@@ -48,5 +53,7 @@ class Defaults:
     permission_type: str | None = None
     purge_shares: bool = False
     renew: frozenset[str] = frozenset()
+    now: datetime = field(default_factory=lambda: terms.now())
+    """What has ended by then counts as absent."""
     names: PrincipalNames = field(default_factory=PrincipalNames)
     """How principals are read, in every entry."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
@@ -24,7 +25,7 @@ from .._model.invalid_input import Faults, InvalidInput, told
 from .._model.places import Place, Scope
 from .applying import Applier, Work, wait_until_settled
 from .declaration import Entry, guard_allowed, merge_entries
-from .guarding import guard_removals
+from .guarding import guard_approved, guard_removals, plan_of
 from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares
@@ -55,6 +56,8 @@ class Shared:
     """Each declared resource with where it is: as declared, and of each entry in the order of the places."""
     visits: tuple[Visit[Planned], ...]
     """All places of the task, in their order."""
+    plan: list[dict[str, Any]]
+    """Every change that was planned, as it is returned."""
 
 
 def share(
@@ -86,14 +89,16 @@ def share(
         _tell_of_foreign(sessions.own(scope.regions[0]), entries, faults)
     faults.refuse()
     works = _in_order(read)
-    guard_removals([work for _place, work in works], settings.max_removals)
+    guard_removals(works, settings.max_removals)
+    guard_approved(works, settings.approved)
+    plan = plan_of(works)
 
     if settings.check_mode:
         for _place, work in works:
             work.predict()
     else:
         _apply(sessions, read, settings)
-    return Shared(works, all_places(scope, visits))
+    return Shared(works, all_places(scope, visits), plan)
 
 
 class _Planner:

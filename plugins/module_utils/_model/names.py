@@ -9,7 +9,7 @@ r"""Names as users write them: ``*`` and ``?`` are wildcards, ``\*``, ``\?`` and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Callable, TypeVar
 
 Named = TypeVar("Named")
@@ -41,3 +41,11 @@ def choose_by_name(text: str, items: Iterable[Named], name_of: Callable[[Named],
         return exact
     pattern = name_pattern(text)
     return [item for item in candidates if pattern.fullmatch(name_of(item))]
+
+
+def has_tags(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether there are all the wanted tags. A value that is exactly as wanted counts before any wildcard of it."""
+    return all(
+        key in tags and (tags[key] == value or name_pattern(value).fullmatch(tags[key]) is not None)
+        for key, value in wanted.items()
+    )

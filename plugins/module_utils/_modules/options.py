@@ -67,7 +67,11 @@ def declared() -> dict[str, Spec]:
         "exclude": {"type": "list", "elements": "str"},
         "shared_with": {"type": "list", "elements": "raw"},
         "permission_type": _permission_type(),
+        "until": {"type": "str"},
+        "reason": {"type": "str"},
+        "tags": {"type": "dict"},
         "state": _state(),
+        "account_wide": {"type": "bool", "default": False},
         "purge_shares": _purge(),
         "renew": _renew(),
         "accounts": {"type": "list", "elements": "str"},
@@ -91,6 +95,7 @@ def many_resources() -> dict[str, Spec]:
         "renew": _renew(default=list(RENEWED_BY_DEFAULT)),
         **_waiting(),
         **_guard_rails(),
+        "approved_plan": {"type": "list", "elements": "dict"},
     }
 
 

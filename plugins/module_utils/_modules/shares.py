@@ -8,14 +8,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from .._engine.approving import Approved, parse_approved
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
 from .._engine.results import as_failed, diff, resource_result, summarize, warn_of_dead
 from .._engine.settings import Defaults, Settings
 from .._engine.sharing import Shared, share
 from .._model.grouping import as_message, counted_failures, failures_in_lines
+from .._model.invalid_input import Faults
 from .options import many_resources
 from .task import allowed_principals, connect, every_region, least, open_module, telling_faults, warn
 
@@ -32,6 +35,7 @@ def main() -> None:
             wait_timeout=params["wait_timeout"],
             allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
+            approved=_approved(params, faults),
             pass_over_not_enabled=every_region(params),
             progress=watched_progress(),
         )
@@ -40,7 +44,7 @@ def main() -> None:
             params["permission_type"],
             params["purge_shares"],
             frozenset(params["renew"]),
-            sessions.names,
+            names=sessions.names,
         )
         entries = parse_entries(params["resources"] or (), defaults, scope, faults)
         shared = share(sessions, scope, entries, defaults, settings, warn, faults)
@@ -50,14 +54,23 @@ def main() -> None:
     warn_of_dead(works, warn)
     result: dict[str, Any] = {
         "changed": any(work.changed for work in works),
-        "resources": [resource_result(work, place) for place, work in shared.works],
+        "resources": [resource_result(work, place, defaults.now) for place, work in shared.works],
         "summary": summarize(works),
+        "plan": shared.plan,
         "places": [visit.as_result() for visit in shared.visits],
         "diff": diff(works),
     }
     if any(work.error for work in works) or any(visit.error for visit in shared.visits):
         module.fail_json(msg=_tell(shared, result["summary"]), **result)
     module.exit_json(**result)
+
+
+def _approved(params: Mapping[str, Any], faults: Faults) -> Approved | None:
+    """The guard rail; None where it is not set, or cannot be read."""
+    if params["approved_plan"] is not None:
+        with faults.collected():
+            return parse_approved(params["approved_plan"])
+    return None
 
 
 def _tell(shared: Shared, summary: dict[str, int]) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.errors import ServiceError
 from .._aws.sessions import Sessions
-from .._engine.guarding import TooManyRemovals
+from .._engine.guarding import Refused
 from .._model.invalid_input import Faults, InvalidInput
 from .._model.places import ALL_REGIONS, OWN, Account, Scope, parse_accounts
 from .._model.principal_names import PrincipalNames, parse_principal_names
@@ -72,9 +72,10 @@ def telling_faults(
     """
     try:
         yield
-    except TooManyRemovals as error:
+    except Refused as error:
         more = {"faults": error.faults} if beside_action else {}
-        module.fail_json(msg=f"Nothing was changed. {error}", diff=error.diff[0] if one else error.diff, **more)
+        shown = error.diff[0] if one else error.diff
+        module.fail_json(msg=f"Nothing was changed. {error}", diff=shown, plan=error.plan, **more)
     except InvalidInput as error:
         more = {"faults": error.faults} if beside_action else {}
         module.fail_json(msg=f"Nothing was changed. {error}" if changes else str(error), **more)

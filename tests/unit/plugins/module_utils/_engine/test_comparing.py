@@ -19,6 +19,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.co
     IGNORE,
     REPORT,
     Comparison,
+    Declared,
     Difference,
     Rules,
     compare,
@@ -46,7 +47,7 @@ every_dead_status = pytest.mark.parametrize("status", DEAD_STATUSES)
 
 def told(wanted: Wanted | None, *shares: Share) -> list[tuple[str, str]]:
     """What differs of the workload One, and the words after its name."""
-    found = differences(Listed(ONE, shares), wanted, HERE)
+    found = differences(Listed(ONE, shares), None if wanted is None else Declared(wanted), HERE)
     start = f"{ONE.label}, "
     assert all(difference.text.startswith(start) for difference in found)
     return [(difference.what, difference.text.removeprefix(start)) for difference in found]
@@ -62,7 +63,7 @@ def test_a_declared_share_that_is_live_is_as_declared(status: str) -> None:
 
 def test_a_declared_share_that_is_not_there() -> None:
     assert told(ANA_READS) == [("not_shared", f"{ANA}: is not shared (READONLY is declared)")]
-    lens = differences(Listed(resource("lens", name="Two")), Wanted((grant(ANA),)), HERE)
+    lens = differences(Listed(resource("lens", name="Two")), Declared(Wanted((grant(ANA),))), HERE)
     assert [one.text for one in lens] == [f"lens 'Two' ({arn('lens')}), {ANA}: is not shared"]
 
 
@@ -125,7 +126,7 @@ def test_the_owner_needs_no_share() -> None:
 
 
 def test_a_resource_that_could_not_be_listed_is_told_as_it_failed() -> None:
-    (one,) = differences(Listed(ONE, error="Failed to list the shares of workload 'One'"), ANA_READS, HERE)
+    (one,) = differences(Listed(ONE, error="Failed to list the shares of workload 'One'"), Declared(ANA_READS), HERE)
     assert (one.what, one.text) == ("not_listed", "Failed to list the shares of workload 'One'")
 
 
@@ -133,31 +134,37 @@ def test_a_difference_as_data() -> None:
     live = share(ANA, "PENDING", "CONTRIBUTOR")
     of_one = {"kind": "workload", "id": ID, "arn": ONE.arn, "name": "One", "shared_with": ANA, "shared_with_name": None}
     of_one = {**of_one, "account_id": OWNER, "region": "eu-west-1"}
-    (found,) = differences(Listed(ONE, (live,)), ANA_READS, HERE)
+    (found,) = differences(Listed(ONE, (live,)), Declared(ANA_READS), HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "permission",
         "status": "PENDING",
         "permission_type": "CONTRIBUTOR",
         "declared_permission_type": "READONLY",
+        "until": None,
+        "reason": None,
         "text": found.text,
     }
-    (found,) = differences(Listed(ONE, (live,)), NOBODY, HERE)
+    (found,) = differences(Listed(ONE, (live,)), Declared(NOBODY), HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "not_declared",
         "status": "PENDING",
         "permission_type": "CONTRIBUTOR",
         "declared_permission_type": None,
+        "until": None,
+        "reason": None,
         "text": found.text,
     }
-    (found,) = differences(Listed(ONE), ANA_READS, HERE)
+    (found,) = differences(Listed(ONE), Declared(ANA_READS), HERE)
     assert found.as_result() == {
         **of_one,
         "difference": "not_shared",
         "status": None,
         "permission_type": None,
         "declared_permission_type": "READONLY",
+        "until": None,
+        "reason": None,
         "text": found.text,
     }
     nowhere = Difference("not_found", "resources[0]: workload 'Two' does not exist").as_result()
@@ -169,7 +176,7 @@ def test_a_difference_as_data() -> None:
 DECLARED = Listed(ONE, (share(ANA, "ACCEPTED", "READONLY"), share(BEN, "ACCEPTED", "READONLY")))
 SANDBOX = Listed(resource("workload", OTHER_ID, "Sandbox 1"), (share(CLEO, "ACCEPTED", "READONLY"),))
 LENS = Listed(resource("lens", name="Standards"), (share(CLEO, "PENDING"),))
-WANTED = {ONE.key: ANA_READS}
+WANTED = {ONE.key: Declared(ANA_READS)}
 
 
 def names(found: Sequence[Difference]) -> list[tuple[str | None, str]]:
@@ -260,4 +267,7 @@ def test_two_names_mean_what_either_means() -> None:
 
 
 def test_grants_of_lenses_have_no_permission() -> None:
-    assert compare([LENS], {LENS.resource.key: Wanted((Grant(parse_principal(CLEO)),))}, Rules(), HERE) == Comparison()
+    assert (
+        compare([LENS], {LENS.resource.key: Declared(Wanted((Grant(parse_principal(CLEO)),)))}, Rules(), HERE)
+        == Comparison()
+    )

@@ -152,12 +152,12 @@ def test_an_entrys_own_empty_list_takes_the_place_of_the_tasks() -> None:
 
 def test_absent_lists_who_is_to_go() -> None:
     entry = parse(lens="One", state="absent", shared_with=[ANA, OU])
-    assert [principal.text for principal in entry.removals] == [ANA, OU]
+    assert [grant.principal.text for grant in entry.removals] == [ANA, OU]
     assert entry.grants == ()
 
 
 def test_absent_takes_the_principals_of_the_task() -> None:
-    assert parse({"shared_with": [ANA]}, lens="One", state="absent").removals == (parse_principal(ANA),)
+    assert parse({"shared_with": [ANA]}, lens="One", state="absent").removals == (grant(ANA),)
 
 
 @pytest.mark.parametrize("purge", [None, False, True])
@@ -193,7 +193,7 @@ def test_a_principal_listed_twice_is_one_as_it_was_written_first(shared_with: li
 
 def test_a_principal_with_two_permissions_is_one_where_it_is_to_go() -> None:
     shared_with = [ANA, {"principal": ANA, "permission_type": "CONTRIBUTOR"}]
-    assert parse(workload="One", state="absent", shared_with=shared_with).removals == (parse_principal(ANA),)
+    assert parse(workload="One", state="absent", shared_with=shared_with).removals == (grant(ANA, "READONLY"),)
 
 
 def test_a_module_for_one_resource_takes_no_wildcards() -> None:
