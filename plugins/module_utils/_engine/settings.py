@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Callable
 
-from .._aws.sessions import OVER_ALL
 from .._model import terms
+from .._model.places import OVER_ALL
 from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
 from .approving import Approved
