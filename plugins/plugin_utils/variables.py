@@ -27,12 +27,8 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-<<<<<<< HEAD
-            places allowed_principals organization principals pending_days declared previous_json_path
-            concurrency region
-=======
-            places allowed_principals organization principals pending_days concurrency accounts regions
->>>>>>> main
+            places allowed_principals organization principals pending_days declared previous_json_path concurrency
+            accounts regions
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "resources permission_type regions also_with wait_timeout",

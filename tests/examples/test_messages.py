@@ -27,6 +27,7 @@ TELLERS = {
     "AnsibleError",
     "BadText",
     "InvalidInput",
+    "Refused",
     "ValueError",
     "_Twice",
     "append",

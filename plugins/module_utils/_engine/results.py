@@ -20,12 +20,13 @@ from .._model.resources import Resource
 from .._model.shares import Share
 from .._model.terms import NO_TERMS, Terms
 from .applying import Outcome, Work
+from .declaration import Declaration
 from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
 from .settings import Warn
 
 
-def share_row(outcome: Outcome, terms: Terms = NO_TERMS, now: datetime | None = None) -> dict[str, Any]:
-    """One item of the return value ``shares``. ``terms``: the principal's. ``now``: what has ended by then is told."""
+def share_row(outcome: Outcome) -> dict[str, Any]:
+    """One item of the return value ``shares``."""
     return {
         "shared_with": outcome.principal.text,
         "shared_with_name": outcome.principal.name,
@@ -34,15 +35,14 @@ def share_row(outcome: Outcome, terms: Terms = NO_TERMS, now: datetime | None = 
         "status_message": outcome.status_message,
         "permission_type": outcome.permission,
         "action": outcome.action,
-        **terms_row(terms, now),
     }
 
 
-def terms_row(terms: Terms, now: datetime | None) -> dict[str, Any]:
-    """What is declared of a principal's access, as modules return it."""
+def terms_row(terms: Terms, now: datetime) -> dict[str, Any]:
+    """What more an item of ``shares`` has where access may have an end and a reason."""
     return {
         "until": terms.until.text if terms.until else None,
-        "ended": now is not None and terms.ended(now),
+        "ended": terms.ended(now),
         "reason": terms.reason,
     }
 
@@ -53,11 +53,18 @@ def located(resource: Resource, place: Place) -> dict[str, str | None]:
 
 
 def resource_result(work: Work, place: Place, now: datetime | None = None) -> dict[str, Any]:
-    """One item of the return value ``resources``; ``error`` is there only where it failed."""
+    """One item of the return value ``resources``; ``error`` is there only where it failed.
+
+    ``now``: what has ended by then is told; None: nothing is told of ends and reasons, which the module does not have.
+    """
+    terms = work.declaration.terms
     result = {
         "resource": located(work.declaration.resource, place),
         "shares": [
-            share_row(outcome, work.declaration.terms.get(outcome.principal, NO_TERMS), now)
+            {
+                **share_row(outcome),
+                **(terms_row(terms.get(outcome.principal, NO_TERMS), now) if now is not None else {}),
+            }
             for _step, outcome in work.outcomes
         ],
         "changed": work.changed,
@@ -65,6 +72,26 @@ def resource_result(work: Work, place: Place, now: datetime | None = None) -> di
     if work.error:
         result["error"] = work.error
     return result
+
+
+def declared_rows(declaration: Declaration, place: Place) -> list[dict[str, Any]]:
+    """Items of the return value ``declared`` of an audit: each principal whose access is declared, also where it has
+    ended. The owner, who needs no share, is left out.
+    """
+    resource = declaration.resource
+    where = located(resource, place)
+    return [
+        {
+            **where,
+            "shared_with": grant.principal.text,
+            "permission_type": grant.permission,
+            "until": grant.terms.until.text if grant.terms.until else None,
+            "reason": declaration.terms.get(grant.principal, grant.terms).reason,
+            "where": grant.terms.where,
+        }
+        for grant in (*declaration.wanted.grants, *declaration.ended)
+        if grant.principal.account is None or grant.principal.account != where["account_id"]
+    ]
 
 
 def listed_result(listed: Listed, place: Place) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import timezone
 from typing import Any
 
 from ...module_utils._model.invalid_input import InvalidInput
 from ...module_utils._model.principals import Principal, parse_principal
+from ...module_utils._model.terms import parse_until
 from .owners import Owned, account_and_region
 from .reasons import LIVE, Circumstances, Row
 from .sightings import TIME_FORMAT
@@ -117,7 +118,7 @@ def _read(given: Mapping[str, Any], place: str, faults: list[str]) -> Declared |
     ends_at = ""
     until = _text(given.get("until"))
     try:
-        ends_at = end_of(until).strftime(TIME_FORMAT) if until else ""
+        ends_at = parse_until(until).at.astimezone(timezone.utc).strftime(TIME_FORMAT) if until else ""
     except ValueError as error:
         faults.append(f"{place}.until: {error}")
     if principal is None or len(faults) > before:
@@ -140,24 +141,6 @@ def _read(given: Mapping[str, Any], place: str, faults: list[str]) -> Declared |
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def end_of(until: str) -> datetime:
-    """The first moment after ``until``, in UTC: an ISO date, which means the end of that day there, or an ISO time with
-    its zone. Raises ValueError, ready to show.
-    """
-    expected = "a date such as 2026-03-31, or a time with its zone such as 2026-03-31T18:00:00Z"
-    try:
-        if len(until) == len("2026-03-31"):
-            day = date.fromisoformat(until) + timedelta(days=1)
-            return datetime.combine(day, time(), timezone.utc)
-        # Before Python 3.11 fromisoformat knows no Z.
-        moment = datetime.fromisoformat(until[:-1] + "+00:00" if until.endswith(("Z", "z")) else until)
-        if moment.tzinfo is not None:
-            return moment.astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{until!r} is no end: expected {expected}") from None
-    raise ValueError(f"{until!r} has no zone: expected {expected}")
 
 
 def declared_of(declaration: Declaration, resource: Row, principal: Principal) -> Row:

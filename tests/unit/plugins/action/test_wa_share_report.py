@@ -269,7 +269,7 @@ def test_title_names_and_owners_not_read_are_in_the_report(tmp_path: Path) -> No
         ({"mode": 0o600}, "mode: it is 384, not octal digits"),
         ({"path": "/nowhere/at/all.html"}, "there is no folder /nowhere/at. Make it first"),
         ({"allowed_principals": ["nobody"]}, r"allowed_principals\[0\]: 'nobody' is not a principal"),
-        ({"declared": [{**DECLARED, "until": "soon"}]}, r"declared\[0\]\.until: 'soon' is no end"),
+        ({"declared": [{**DECLARED, "until": "soon"}]}, r"declared\[0\]\.until: 'soon' is neither a date"),
         ({"declared": [{**DECLARED, "kind": "wa"}]}, r"declared\[0\]\.kind: 'wa' is not one of workload, lens"),
         ({"declared": [{"name": "a"}]}, r"declared\[0\]\.kind: it is missing"),
         ({"owners": [{"name": "a", "resources": [{}]}]}, r"owners\[0\]\.resources\[0\]: there is no resource in it"),
