@@ -31,7 +31,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "resources permission_type regions also_with wait_timeout",
-        "offboard_": "",
+        "offboard_": "accounts regions report_path",
         "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
 }
@@ -53,6 +53,8 @@ OWN = frozenset(
         onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_sliced onboard_told
         collect_accepted collect_answers collect_caller collect_done collect_failure collect_inventory collect_places
         collect_shared
+        offboard_done offboard_failure offboard_inventory offboard_places offboard_removed
+        wa_share_plan wa_share_plan_checksum
         """,
     )
     for name in names.split()
@@ -67,6 +69,11 @@ _RENAMED = {
     ("wa_share", "purge_shares"): "wa_share_purge",
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
     ("collect", "shared_with"): "collect_also_with",
+    ("offboard", "shared_with"): "offboard_accounts",
+    **{
+        ("offboard", option): f"wa_share_{option}"
+        for option in ("principals", "max_removals", "approved_plan", "concurrency", "wait_timeout")
+    },
     ("collect", "purge_shares"): "wa_share_purge",
     **{
         ("collect", option): f"wa_share_{option}"
