@@ -15,10 +15,13 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.invalid_input import Faults, InvalidInput
+from ..module_utils._model.kinds import KINDS
 from ..module_utils._model.reading import read_options
+from ..plugin_utils._report.changes import Since, comparable
 from ..plugin_utils._report.content import Wishes, report_on
 from ..plugin_utils._report.files import File, Paths, files_of, paths_of, text_before, write
 from ..plugin_utils._report.owners import Owner
+from ..plugin_utils._report.sightings import previous_report
 from ..plugin_utils.survey_text import NAMED_WORDS, WORDS, Form, Words, read_texts
 from ..plugin_utils.variables import in_words_of_the_user, misspelt
 
@@ -43,6 +46,24 @@ OPTIONS: Mapping[str, Any] = {
     "allowed_principals": {"type": "list", "elements": "str"},
     "organization": {"type": "list", "elements": "str"},
     "pending_days": {"type": "float", "default": Wishes.pending_days},
+    "declared": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "kind": {"type": "str", "required": True, "choices": list(KINDS)},
+            "arn": {"type": "str"},
+            "id": {"type": "str"},
+            "name": {"type": "str"},
+            "account_id": {"type": "str"},
+            "region": {"type": "str"},
+            "shared_with": {"type": "str", "required": True},
+            "permission_type": {"type": "str"},
+            "until": {"type": "raw"},
+            "reason": {"type": "str"},
+            "where": {"type": "str"},
+        },
+    },
+    "previous_json_path": {"type": "path"},
 }
 #: the options that a survey's text may be
 FORMS: Mapping[str, Form] = {
@@ -70,11 +91,14 @@ class ActionModule(ActionBase):
                 mode = mode_of(options["mode"])
             faults.refuse()
             paths = paths_of(options["path"], options["csv_path"], options["json_path"])
+            before = previous_report(text_before(paths.json))
+            since, warning = _since(options["previous_json_path"], before)
             report = report_on(
                 [Owner(**owner) for owner in options["owners"]],
                 datetime.now(timezone.utc),
                 Wishes(**{wish: options[wish] for wish in Wishes.__dataclass_fields__}),
-                text_before(paths.json),
+                before,
+                since,
             )
             changed = [file for file in files_of(report, paths, mode) if file.changed]
             if not self._task.check_mode:
@@ -90,7 +114,10 @@ class ActionModule(ActionBase):
             json_path=paths.json,
             counts=report["counts"],
             attention=report["attention"],
+            changes=report["changes"],
         )
+        if warning:
+            result["warnings"] = [warning]
         if self._task.diff:
             result["diff"] = differences(changed, paths)
         return result
@@ -98,6 +125,24 @@ class ActionModule(ActionBase):
 
 def failed(result: dict[str, Any], msg: str) -> dict[str, Any]:
     return {**result, "failed": True, "msg": msg}
+
+
+def _since(path: str | None, before: Mapping[str, Any] | None) -> tuple[Since | None, str]:
+    """The report that somebody chose to compare with, if any, and why there is none to compare with."""
+    if path:
+        try:
+            report = previous_report(text_before(path, must_be=True))
+            if report is not None and comparable(report):
+                return Since(report), ""
+            why = "it is not a report of this version"
+        except InvalidInput:
+            why = "it is not a report"
+        except OSError as error:
+            why = str(error)
+        return Since(None), f"previous_json_path: the report cannot say what changed since {path}: {why}"
+    if before is not None and not comparable(before):
+        return None, "The report cannot say what changed: the JSON file that it replaces is not of this version"
+    return None, ""
 
 
 def mode_of(given: Any) -> int:

@@ -185,6 +185,26 @@ undeclared:
   returned: unless the input is refused, or not even the resources can be listed
   type: list
   elements: dict
+declared:
+  description:
+    - What is declared, for each principal on each resource that was found, also where the access has ended.
+    - The option O(wellarchitected.sharing.wa_share_report#module:declared) of
+      M(wellarchitected.sharing.wa_share_report) takes it as it is.
+  returned: unless the input is refused, or not even the resources can be listed
+  type: list
+  elements: dict
+  sample:
+    - kind: workload
+      id: 0123456789abcdef0123456789abcdef
+      arn: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
+      name: Payments
+      account_id: "123456789012"
+      region: eu-west-1
+      shared_with: "111122223333"
+      permission_type: READONLY
+      until: "2026-12-31"
+      reason: Review of the fourth quarter
+      where: resources[0].shared_with[0]
 resources:
   description:
     - Everything that the account owns with its shares, declared or not, as

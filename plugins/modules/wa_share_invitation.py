@@ -94,10 +94,14 @@ EXAMPLES = r"""
         role_arn: arn:aws:iam::444455556666:role/WellArchitectedAccept
         name: team-search
 
-- name: Accept what two spokes have just shared in three regions, and nothing else
+- name: Reject, in two regions, whatever a former partner shares
   wellarchitected.sharing.wa_share_invitation:
-    shared: "{{ spokes.resources }}" # of a task of wa_shares with accounts and regions
-    wait_timeout: 60
+    shared_by:
+      - "210987654321"
+    regions:
+      - eu-west-1
+      - us-east-1
+    state: rejected
 
 - name: Reject one invitation
   wellarchitected.sharing.wa_share_invitation:

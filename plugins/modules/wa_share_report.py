@@ -102,6 +102,69 @@ options:
     description: After how many days an invitation that nobody accepted needs attention.
     type: float
     default: 3.0
+  declared:
+    description:
+      - What should be shared, one entry for each principal on each resource, as a declaration for
+        M(wellarchitected.sharing.wa_shares) means it - wildcards resolved, owners left out, and ended access included.
+      - The report shows when access ends and why it was given, links each share to what is declared for it, and finds
+        what differs. Access that has ended and is still shared is critical. Live shares that nobody declared,
+        declared ones that are not shared, and other permissions than declared are warnings. Access that ends within
+        14 days is noted.
+      - An empty list declares nothing. Without a list, no share is judged by it.
+      - Give it where O(owners) have everything that they share. What was left out of them is not shared, for all that
+        the report knows. What could not be read is not judged.
+    type: list
+    elements: dict
+    suboptions:
+      kind:
+        description: The kind of the resource.
+        type: str
+        required: true
+        choices: [workload, lens, template, profile]
+      arn:
+        description:
+          - The ARN of the resource. It, O(declared[].id) or O(declared[].name) is needed. The first given counts.
+        type: str
+      id:
+        description: The ID of the resource, in the place that is given.
+        type: str
+      name:
+        description: The exact name of the resource, in the place that is given.
+        type: str
+      account_id:
+        description: The account that owns the resource. Without, any may.
+        type: str
+      region:
+        description: The region of the resource. Without, it may be in any.
+        type: str
+      shared_with:
+        description: The principal, as an ID or ARN.
+        type: str
+        required: true
+      permission_type:
+        description: The permission. Without, any is as declared.
+        type: str
+      until:
+        description:
+          - When access ends. A date means the end of that day in UTC; a time needs its zone.
+          - Where several entries declare one share, the first says this.
+        type: raw
+      reason:
+        description: Why access was given.
+        type: str
+      where:
+        description:
+          - The place in what the user wrote, such as V(resources[3].shared_with[1]). The page has one row for each.
+          - By default, the position of this entry.
+        type: str
+  previous_json_path:
+    description:
+      - An earlier JSON file of a report. The page tells what changed since - shares that were added, that are gone,
+        that were accepted, or whose permission changed.
+      - By default, the JSON file that is replaced, and the page has a timeline of the last ten reports in which
+        anything changed.
+      - What cannot be read, or is no such file, is a warning.
+    type: path
 extends_documentation_fragment:
   - wellarchitected.sharing._principals
 attributes:
@@ -124,7 +187,7 @@ attributes:
     support: partial
     details:
       - The age of an invitation that is pending changes every day, and it comes to need attention by waiting, see
-        O(pending_days).
+        O(pending_days). Access that is declared to end does so by waiting too.
 notes:
   - Runs on the controller, whatever the host, and needs no connection to it. Use C(run_once) where a play has several
     hosts.
@@ -176,8 +239,9 @@ json_path:
   sample: /srv/reports/wa-shares.json
 counts:
   description:
-    - Counts of what is in the report. C(unshared) are resources without a share, C(attention) the
-      shares that need attention, and C(statuses) the shares by status.
+    - Counts of what is in the report. C(unshared) are resources without a share, C(missing) shares that are declared,
+      but not there, C(attention) the shares that need attention, missing ones included, and C(statuses) the shares by
+      status.
   returned: success
   type: dict
   sample:
@@ -187,6 +251,7 @@ counts:
     shares: 12
     live: 10
     dead: 2
+    missing: 0
     attention: 2
     statuses: {"PENDING": 2, "ACCEPTED": 8, "EXPIRED": 2}
 attention:
@@ -212,7 +277,7 @@ attention:
       type: str
       sample: Not accepted within 7 days. Share again.
     shares:
-      description: The shares that the reason applies to.
+      description: The shares that the reason applies to. What is declared, but not shared, has no status and no ID.
       type: list
       elements: dict
       contains:
@@ -235,6 +300,12 @@ attention:
         principal:
           description: Whom it is shared with.
           type: str
+        principal_name:
+          description: The name of whom it is shared with, if it has one.
+          type: str
+        permission_type:
+          description: The permission of the share, or the declared one where there is no share. Only of workloads.
+          type: str
         status:
           description: The status of the share.
           type: str
@@ -251,6 +322,80 @@ attention:
               the first has passed, and for other shares.
           type: str
           sample: pending for 5 of 7 days
+        share_id:
+          description: The ID of the share.
+          type: str
+        until:
+          description: When access ends, as O(declared) says it.
+          type: str
+        reason:
+          description: Why access was given, as O(declared) says it.
+          type: str
+        declared:
+          description: Where it is declared, as O(declared[].where) says it. Empty if it is not.
+          type: list
+          elements: str
+changes:
+  description: What changed since earlier reports, the newest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    since:
+      description: The time of the earlier report, in UTC.
+      type: str
+      sample: "2026-01-31T23:59:59Z"
+    at:
+      description: The time of the report that saw the change, in UTC.
+      type: str
+      sample: "2026-02-01T23:59:59Z"
+    counts:
+      description: How many shares changed, by what became of them, see C(change).
+      type: dict
+      sample: {"added": 3, "accepted": 12}
+    rows:
+      description: The first 200 of them.
+      type: list
+      elements: dict
+      contains:
+        change:
+          description:
+            - V(added), V(gone), V(permission) for another permission, V(renewed) for another share of the same,
+              V(accepted), or V(status) for another change of the status.
+          type: str
+        owner:
+          description: The owner.
+          type: str
+        account_id:
+          description: The account ID of the owner. Empty where nobody knows it.
+          type: str
+        region:
+          description: The region of the resource. Empty where nobody knows it.
+          type: str
+        kind:
+          description: The kind of the resource.
+          type: str
+        resource:
+          description: The name of the resource, or its ID where it has no name here.
+          type: str
+        principal:
+          description: Whom it is shared with.
+          type: str
+        principal_name:
+          description: The name of whom it is shared with, if it has one.
+          type: str
+        permission_type:
+          description: The permission. Only of workloads.
+          type: str
+        permission_type_before:
+          description: The permission before. Empty for what was added or is gone.
+          type: str
+        status:
+          description: The status of the share, the last one where it is gone.
+          type: str
+        status_before:
+          description: The status before. Empty for what was added or is gone.
+          type: str
         share_id:
           description: The ID of the share.
           type: str

@@ -27,7 +27,8 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
             path csv_path json_path mode title owner workload lens template wa_profile status shared_with resources
-            places allowed_principals organization principals pending_days concurrency accounts regions
+            places allowed_principals organization principals pending_days declared previous_json_path concurrency
+            accounts regions
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "resources permission_type regions also_with wait_timeout",
@@ -45,7 +46,7 @@ OWN = frozenset(
         """,
         """
         wa_share_report_result wa_share_report__accounts wa_share_report__declared wa_share_report__listed
-        wa_share_report__named_accounts wa_share_report__owner
+        wa_share_report__named_accounts wa_share_report__owner wa_share_report__read
         """,
         "wa_accept_result wa_accept__by_role",
         """

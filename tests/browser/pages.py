@@ -14,14 +14,20 @@ NOW = datetime(2026, 1, 31, 12)
 
 
 def write_page(
-    path: Path, resources: list[dict[str, Any]], places: list[dict[str, Any]], owner: str = "production", **wishes: Any
+    path: Path,
+    resources: list[dict[str, Any]],
+    places: list[dict[str, Any]],
+    owner: str = "production",
+    before: dict[str, Any] | None = None,
+    **wishes: Any,
 ) -> Path:
-    """Write the page that the module would write for one owner, and return its path."""
+    """Write the page that the module would write for one owner, and return its path. ``before``: the report before."""
     from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Wishes, report_on
     from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
     from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import page
 
-    path.write_text(page(report_on([Owner(owner, resources, places)], NOW, Wishes(**wishes))), encoding="utf-8")
+    report = report_on([Owner(owner, resources, places)], NOW, Wishes(**wishes), before)
+    path.write_text(page(report), encoding="utf-8")
     return path
 
 

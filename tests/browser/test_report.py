@@ -565,6 +565,23 @@ class TestTheFiles:
             assert all("pending" not in cell for cell in cells if "PENDING" not in cell)
         assert page.get_log("browser") == []
 
+    def test_the_role_is_told_what_is_declared_and_what_to_compare_with(self, report: Report) -> None:
+        report.run()
+        (report.folder / "report.json").rename(report.folder / "quarter.json")
+        sandbox = json.loads((report.folder / "sandbox.json").read_text(encoding="utf-8"))
+        sandbox[0]["shares"] = []
+        (report.folder / "sandbox.json").write_text(json.dumps(sandbox), encoding="utf-8")
+        where = f"resources[0] {AMPERSAND}"
+        declared = {"kind": "workload", "shared_with": "444455556666", "reason": IMAGE, "where": where}
+        unsafe = {key: {"__ansible_unsafe": value} for key, value in {**declared, "name": SCRIPT}.items()}
+        report.run(
+            wa_share_report_declared=[{**unsafe, "until": "2020-01-31"}],
+            wa_share_report_previous_json_path=str(report.folder / "quarter.json"),
+        )
+        ended = next(group for group in report.result["attention"] if group["reason"] == "ended")
+        assert [(share["reason"], share["declared"]) for share in ended["shares"]] == [(IMAGE, [where])]
+        assert [step["counts"] for step in report.result["changes"]] == [{"gone": 1}]
+
     def test_an_owner_that_fails_is_named(self, report: Report) -> None:
         report.run(fails="sandbox", exit_code=2)
         assert [row["name"] for row in report.data["not_read"]] == ["sandbox"]

@@ -26,7 +26,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 from .._model.invalid_input import InvalidInput
-from .._model.places import OWN, Account, Place, parse_regions
+from .._model.places import OVER_ALL, OWN, Account, Place, parse_regions
 from .._model.principal_names import PrincipalNames
 from .errors import EXPIRED_CODES, UNRECOGNIZED, ServiceError
 from .once import Once
@@ -43,8 +43,6 @@ READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 
 CLIENTS_KEPT = 40
 """Clients that are ready for another call. Each takes a megabyte, and there may be thousands of places."""
-OVER_ALL = 4
-"""How many times the calls of one place may be under way over all places."""
 
 _WHO = "find out which account these credentials belong to"
 
@@ -132,7 +130,7 @@ class Sessions:
         """Why there is no way into an account that has no role, and is not the task's own."""
         return (
             f"There is no role to assume in {account.id}, and the credentials are those of {self.caller()}: set the "
-            "role_arn of the account"
+            "role_arn of the account (of the inventory's host: wa_accept_role_arn or wa_share_role_arn)"
         )
 
     def _connect(self, place: Place) -> WellArchitected:

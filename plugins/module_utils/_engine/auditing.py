@@ -21,7 +21,7 @@ from .._model.places import Place, Scope
 from .._model.references import everything_of
 from .._model.resources import Resource
 from .comparing import NOT_FOUND, Comparison, Declared, Difference, Key, Rules, compare
-from .declaration import Entry, leave_out, merge_entries
+from .declaration import Declaration, Entry, leave_out, merge_entries
 from .listing import list_shares
 from .resolving import Meanings, tell_of_names, why_in_none, with_tags
 from .settings import Defaults, Settings, Warn
@@ -35,8 +35,8 @@ class AuditedPlace:
     meanings: Meanings
     listed: tuple[Listed, ...] = ()
     """The account's own resources with their shares."""
-    declared: int = 0
-    """How many of them are declared."""
+    declared: tuple[Declaration, ...] = ()
+    """What is declared of them."""
     comparison: Comparison = field(default_factory=Comparison)
     not_found: dict[str, str] = field(default_factory=dict)
     """Why an entry means nothing here, by its ``where``."""
@@ -48,8 +48,8 @@ class Audited:
 
     listed: tuple[tuple[Place, Listed], ...]
     """The accounts' own resources with their shares."""
-    declared: int
-    """How many of them are declared."""
+    declared: tuple[tuple[Place, Declaration], ...]
+    """What is declared of them, in the order of the places."""
     comparison: Comparison
     visits: tuple[Visit[AuditedPlace], ...]
     """The places, in their order."""
@@ -75,7 +75,8 @@ def audit(
 
     def look(place: Place, service: WellArchitected) -> AuditedPlace:
         lookup = NamesLookup(service)
-        lookup.load(KINDS.values(), settings.concurrency)
+        few = settings.threads(len(KINDS), len(scope.places))
+        lookup.load(KINDS.values(), few)
         owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
         here = [entry for entry in entries if entry.applies_in(place)]
         found = AuditedPlace(Meanings())
@@ -85,11 +86,12 @@ def audit(
         merged = merge_entries(named, defaults)
         declared = {item.resource.key: Declared(item.wanted, item.terms) for item in merged}
         resources = [_with_owner(service, resource) for resource in owned]
-        listed = list_shares(service, resources, settings.concurrency, settings.progress)
+        threads = settings.threads(len(resources), len(scope.places))
+        listed = list_shares(service, resources, threads, settings.progress)
         found.comparison = compare(listed, declared, rules, place, scope.several)
         # What vanished between the two lists is not there, and what is another's is not this account's.
         found.listed = tuple(item for item in listed if not (item.missing or item.foreign))
-        found.declared = len(declared)
+        found.declared = merged
         return found
 
     visits = Visitor(sessions, settings.pass_over_not_enabled, settings.progress).visit(scope.places, look)
@@ -103,7 +105,7 @@ def audit(
     comparisons = [found.comparison for _place, found in read]
     return Audited(
         tuple((place, item) for place, found in read for item in found.listed),
-        sum(found.declared for _place, found in read),
+        tuple((place, item) for place, found in read for item in found.declared),
         Comparison(
             (*not_found, *(one for comparison in comparisons for one in comparison.drift)),
             tuple(one for comparison in comparisons for one in comparison.undeclared),

@@ -81,6 +81,8 @@ class Declaration:
     """Whether the resource was named by ID or ARN, so that nothing has shown yet that the caller owns it."""
     by_pattern: bool = False
     """Whether the resource is only there for matching a name with wildcards."""
+    ended: tuple[Grant, ...] = ()
+    """Principals whose access was declared, and has ended."""
     terms: Mapping[Principal, Terms] = field(default_factory=dict)
     """On what terms principals have access, or had it, where anything is said of that."""
 
@@ -398,6 +400,7 @@ def _parse_grants(
                 continue
             said = _parse_terms(read, absent, place, faults)
             own = Terms(said.until or terms.until, said.reason or terms.reason)
+        own = replace(own, where=place)
         try:
             meant = names.read(text)
         except ValueError as error:
@@ -476,5 +479,8 @@ def _merge(resolved: Sequence[tuple[Entry, Resource]], defaults: Defaults, fault
         Wanted(tuple(grants.values()), tuple(removals), purge, renew, gone),
         by_text=all(entry.reference.name is None for entry in entries),
         by_pattern=all(entry.reference.matches_only(found) for entry, found in resolved),
+        ended=tuple(
+            _first_of_each(grant for entry in entries if not entry.absent for grant in entry.removals).values()
+        ),
         terms=_merge_terms([grant for entry in entries for grant in (*entry.grants, *entry.removals)]),
     )

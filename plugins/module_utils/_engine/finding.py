@@ -102,7 +102,7 @@ def find_shares(
     def look(place: Place, service: WellArchitected) -> Look:
         lookup = NamesLookup(service)
         here = [entry for entry in entries if entry.applies_in(place)]
-        look = Look(resolve_in(place, lookup, here, settings.concurrency, alone=not scope.several))
+        look = Look(resolve_in(place, lookup, here, settings.threads(len(KINDS), len(places)), alone=not scope.several))
         if refused or look.meanings.faults:
             return look
         try:
@@ -112,7 +112,9 @@ def find_shares(
         if look.declared.faults:
             return look
         resources = _by_pattern(look.meanings.kept(here))
-        for listed in list_shares(service, list(resources), settings.concurrency, settings.progress):
+        for listed in list_shares(
+            service, list(resources), settings.threads(len(resources), len(places)), settings.progress
+        ):
             by_pattern = resources[listed.resource]
             if leave_out_foreign(listed, by_pattern, look.warnings.append) or (by_pattern and listed.missing):
                 continue  # What is missing vanished between the two lists.

@@ -20,6 +20,7 @@ from .._model.resources import Resource
 from .._model.shares import Share
 from .._model.terms import NO_TERMS, Terms
 from .applying import Outcome, Work
+from .declaration import Declaration
 from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
 from .settings import Warn
 
@@ -65,6 +66,26 @@ def resource_result(work: Work, place: Place, now: datetime | None = None) -> di
     if work.error:
         result["error"] = work.error
     return result
+
+
+def declared_rows(declaration: Declaration, place: Place) -> list[dict[str, Any]]:
+    """Items of the return value ``declared`` of an audit: each principal whose access is declared, also where it has
+    ended. The owner, who needs no share, is left out.
+    """
+    resource = declaration.resource
+    where = located(resource, place)
+    return [
+        {
+            **where,
+            "shared_with": grant.principal.text,
+            "permission_type": grant.permission,
+            "until": grant.terms.until.text if grant.terms.until else None,
+            "reason": declaration.terms.get(grant.principal, grant.terms).reason,
+            "where": grant.terms.where,
+        }
+        for grant in (*declaration.wanted.grants, *declaration.ended)
+        if grant.principal.account is None or grant.principal.account != where["account_id"]
+    ]
 
 
 def listed_result(listed: Listed, place: Place) -> dict[str, Any]:

@@ -14,10 +14,13 @@ from datetime import datetime
 from typing import Any, Callable
 
 from .._model import terms
+from .._model.places import OVER_ALL
 from .._model.principal_names import PrincipalNames
 from .._model.principals import Principal
 from .approving import Approved
 from .progress import Progress
+
+ITEMS_A_CONNECTION = 8
 
 Warn = Callable[[str], None]
 """Takes a warning for the user."""
@@ -42,6 +45,17 @@ class Settings:
     pass_over_not_enabled: bool = False
     """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
     progress: Progress = field(default_factory=Progress)
+
+    def threads(self, items: int, places: int) -> int:
+        """How many of so many items may be under way at once in one of so many places.
+
+        All of ``concurrency`` where it is the only place. Where there are many, others keep the run busy, and each more
+        connection of a place costs a millisecond: a place with few items needs but one.
+        """
+        if places <= 1:
+            return self.concurrency
+        share = self.concurrency * OVER_ALL // places
+        return max(1, min(self.concurrency, max(share, items // ITEMS_A_CONNECTION)))
 
 
 @dataclass(frozen=True)

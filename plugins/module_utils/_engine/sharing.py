@@ -22,6 +22,7 @@ from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
 from .._aws.side_by_side import at_once
 from .._model.invalid_input import Faults, InvalidInput, told
+from .._model.kinds import KINDS
 from .._model.places import Place, Scope
 from .applying import Applier, Work, wait_until_settled
 from .declaration import Entry, guard_allowed, merge_entries
@@ -109,6 +110,7 @@ class _Planner:
     ) -> None:
         """``refused``: whether the task is going to be refused, so that only the names are looked up."""
         self._several = scope.several
+        self._places = len(scope.places)
         self._entries = entries
         self._defaults = defaults
         self._settings = settings
@@ -116,7 +118,7 @@ class _Planner:
 
     def plan(self, place: Place, service: WellArchitected) -> Planned:
         """Raises ServiceError where the place cannot be read."""
-        concurrency = self._settings.concurrency
+        concurrency = self._settings.threads(len(KINDS), self._places)
         lookup = NamesLookup(service)
         entries = [entry for entry in self._entries if entry.applies_in(place)]
         planned = Planned(resolve_in(place, lookup, entries, concurrency, alone=not self._several))
@@ -134,7 +136,8 @@ class _Planner:
             first.setdefault(resource.key, position[entry.where])
 
         resources = [declaration.resource for declaration in declarations]
-        listed = list_shares(service, resources, concurrency, self._settings.progress)
+        threads = self._settings.threads(len(resources), self._places)
+        listed = list_shares(service, resources, threads, self._settings.progress)
         refused: list[str] = []
         for declaration, found in zip(declarations, listed):
             if leave_out_foreign(found, declaration.by_pattern, planned.warnings.append):
@@ -219,7 +222,13 @@ def _apply(sessions: Sessions, read: Sequence[tuple[Place, Planned]], settings: 
     changing = [(place, planned.works) for place, planned in read if any(work.plan.changes for work in planned.works)]
     waiting = [(place, planned.works) for place, planned in read] if settings.wait else []
     appliers = {
-        place: Applier(partial(sessions.service, place), works, settings.concurrency, patience, settings.progress)
+        place: Applier(
+            partial(sessions.service, place),
+            works,
+            settings.threads(len(works), len(read)),
+            patience,
+            settings.progress,
+        )
         for place, works in (*changing, *waiting)
     }
     if len(read) > 1:

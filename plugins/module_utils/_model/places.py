@@ -20,6 +20,8 @@ from .resources import Resource
 from .suggestions import nearest, suggestion
 
 ALL_REGIONS = "all"
+OVER_ALL = 4
+"""How many times the calls of one place may be under way over all places."""
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 
 

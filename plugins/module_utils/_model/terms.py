@@ -33,6 +33,8 @@ class Terms:
     until: Until | None = None
     """None: without an end."""
     reason: str | None = None
+    where: str = field(default="", compare=False)
+    """The place of the principal in the input."""
 
     def ended(self, now: datetime) -> bool:
         return self.until is not None and now >= self.until.at

@@ -14,10 +14,10 @@ from typing import Any
 from .._aws.service import WellArchitected
 from .._engine.progress import Progress
 from .._engine.visiting import Visit, Visitor
-from .._model.grouping import as_message, failures_in_lines
-from .._model.places import ALL_REGIONS, Place
+from .._model.grouping import as_message, counted_failures, failures_in_lines
+from .._model.places import Place
 from .options import places
-from .task import connect, open_module, telling_faults
+from .task import connect, every_region, open_module, telling_faults
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         sessions, scope = connect(module, params, faults)
         faults.refuse()
         wanted: str = params["state"].upper()
-        visitor = Visitor(sessions, ALL_REGIONS in (params["regions"] or ()), Progress())
+        visitor = Visitor(sessions, every_region(params), Progress())
         visits = visitor.visit(scope.places, _read)
         before = {visit.place: visit.found for visit in visits if visit.found is not None}
         if not module.check_mode:
@@ -81,4 +81,4 @@ def _tell(visits: Sequence[Visit[Any]]) -> str:
     failed = [visit.as_failed() for visit in visits if visit.error]
     if len(visits) == 1:
         return visits[0].error or ""
-    return as_message([f"{len(failed):,} of {len(visits):,} regions failed.", *failures_in_lines(failed)])
+    return as_message([*counted_failures(failed, len(visits), "regions"), *failures_in_lines(failed)])

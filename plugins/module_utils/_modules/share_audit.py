@@ -15,7 +15,7 @@ from .._engine.auditing import Audited, audit
 from .._engine.comparing import FAIL, IGNORE, NOT_LISTED, REPORT, Difference, Rules
 from .._engine.declaration import parse_entries
 from .._engine.progress import watched_progress
-from .._engine.results import listed_result
+from .._engine.results import declared_rows, listed_result
 from .._engine.settings import Defaults, Settings
 from .._model.grouping import counted_failures, failures_in_lines
 from .options import declared
@@ -54,6 +54,7 @@ def main() -> None:
         "changed": False,
         "drift": [difference.as_result() for difference in found.drift],
         "undeclared": [difference.as_result() for difference in found.undeclared],
+        "declared": [row for place, item in audited.declared for row in declared_rows(item, place)],
         "resources": [listed_result(item, place) for place, item in audited.listed],
         "summary": _summarize(audited, len(not_listed)),
         "places": [visit.as_result() for visit in audited.visits],
@@ -69,7 +70,7 @@ def _summarize(audited: Audited, failed: int) -> dict[str, int]:
     found = audited.comparison
     return {
         "resources": len(audited.listed),
-        "declared": audited.declared,
+        "declared": len(audited.declared),
         "left_out": found.left_out,
         "shares": sum(len(item.shares) for _place, item in audited.listed),
         "drift": len(found.drift),

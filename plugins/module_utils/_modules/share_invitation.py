@@ -17,14 +17,14 @@ from .._engine.access import access_of_accounts
 from .._engine.answering import Answerer, Recipient, Request
 from .._engine.patience import Patience
 from .._engine.progress import watched_progress
-from .._model.grouping import as_message, failures_in_lines
+from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .._model.invalid_input import InvalidInput
 from .._model.invitations import ACCEPTED, GONE, REJECTED, Conditions, Invitation, parse_conditions
-from .._model.places import ALL_REGIONS, OWN, Account, Place, Scope
+from .._model.places import OWN, Account, Place, Scope
 from .._model.reading import unread
 from .._model.told_shares import ToldShare, parse_told_shares, regions_of
 from .options import invitation_conditions, places
-from .task import connect, least, open_module, telling_faults, warn
+from .task import connect, every_region, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
 """The options that say whose invitations are answered."""
@@ -60,7 +60,7 @@ def main() -> None:
             params["state"],
             module.check_mode,
             concurrency=params["concurrency"],
-            pass_over_not_enabled=ALL_REGIONS in (params["regions"] or ()),
+            pass_over_not_enabled=every_region(params),
             progress=watched_progress(),
         )
         recipients = _recipients(sessions, scope, told)
@@ -147,10 +147,10 @@ def _diff(recipient: Recipient, several_regions: bool) -> dict[str, str]:
     """A line per invitation that was answered."""
     answered = [(invitation, action) for invitation, action in recipient.answered if action != GONE]
     account = recipient.place.account.id or answered[0][0].account
-    header = f"invitations of {account}" + (f" in {recipient.place.region}" if several_regions else "")
+    where = f"{account} in {recipient.place.region}" if several_regions else account
     return {
-        "before_header": header,
-        "after_header": header,
+        "before_header": f"invitations of {where}",
+        "after_header": f"invitations of {where}",
         "before": "".join(f"{invitation.label}: pending\n" for invitation, _action in answered),
         "after": "".join(f"{invitation.label}: {action}\n" for invitation, action in answered),
     }
@@ -161,10 +161,10 @@ def _tell(recipients: Sequence[Recipient], summary: Mapping[str, int], several_r
     done = ", ".join(f"{summary[action]:,} {action}" for action in (ACCEPTED, REJECTED, GONE) if summary[action])
     done = f"Invitations: {done or 'none was answered'}."
     alone, sort = len(recipients) == 1, "place" if several_regions else "account"
-    head = done if alone else f"{summary['failed']:,} of {len(recipients):,} {sort}s failed. {done}"
     failed = [
         recipient.as_failed(sort, recipient.place.label if several_regions else recipient.place.account.label, alone)
         for recipient in recipients
         if recipient.errors
     ]
-    return as_message([head, *failures_in_lines(failed)])
+    heads = [] if alone else counted_failures(failed, len(recipients), f"{sort}s")
+    return as_message([" ".join([*heads, done]), *failures_in_lines(failed)])

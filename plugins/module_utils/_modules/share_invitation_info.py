@@ -13,12 +13,12 @@ from typing import Any
 from .._aws.service import WellArchitected
 from .._engine.progress import watched_progress
 from .._engine.visiting import Visit, Visitor, without_a_way_in
-from .._model.grouping import as_message, failures_in_lines
+from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .._model.invitations import Conditions, Invitation, parse_conditions, read_invitations
-from .._model.places import ALL_REGIONS, Place
+from .._model.places import Place
 from .options import invitation_conditions, places
 from .share_invitation import invitation_row
-from .task import connect, open_module, telling_faults
+from .task import connect, every_region, open_module, telling_faults
 
 CONCURRENCY = 8
 """As in the other modules: four times as many places are asked at once."""
@@ -37,7 +37,7 @@ def main() -> None:
         def look(_place: Place, service: WellArchitected) -> tuple[list[Invitation], list[str]]:
             return read_invitations(service.list_invitations(wanted.only_type), wanted)
 
-        visitor = Visitor(sessions, ALL_REGIONS in (params["regions"] or ()), watched_progress())
+        visitor = Visitor(sessions, every_region(params), watched_progress())
         visits = visitor.visit(scope.places, look)
         if not scope.several and visits and visits[0].cause is not None:
             raise visits[0].cause
@@ -56,5 +56,4 @@ def _tell(visits: list[Visit[Any]]) -> str:
     failed = [visit.as_failed() for visit in visits if visit.error]
     if len(visits) == 1:
         return visits[0].error or ""
-    head = f"{len(failed):,} of {len(visits):,} places failed."
-    return as_message([head, *failures_in_lines(failed)])
+    return as_message([*counted_failures(failed, len(visits), "places"), *failures_in_lines(failed)])

@@ -12,7 +12,7 @@ Reads nothing but its arguments, not even the clock.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,9 +29,35 @@ from ...module_utils._model.principals import (
     parse_listed_principal,
     parse_principals,
 )
-from .owners import Owner, owned_by
-from .reasons import DEAD, LIVE, NOTE, REASONS, STATES, UNKNOWN, Circumstances, Row
-from .sightings import TIME_FORMAT, first_sightings, pending_age, previous_report, remembered, sighting
+from .changes import Since, timeline
+from .declared import NOT_DECLARED, Declaration, Declared, declared_of, outcome_of, read_declared
+from .owners import Owned, Owner, owned_by
+from .reasons import (
+    DEAD,
+    ENDS_SOON_DAYS,
+    LIVE,
+    MISSING,
+    NOTE,
+    REASONS,
+    STATES,
+    UNKNOWN,
+    Circumstances,
+    Row,
+)
+from .sightings import TIME_FORMAT, first_sightings, pending_age, remembered, sighting
+
+# What the rows of what needs attention have of a share.
+_OF_SHARE = (
+    "permission_type",
+    "status",
+    "status_message",
+    "first_seen",
+    "pending_age",
+    "share_id",
+    "until",
+    "reason",
+    "declared",
+)
 
 
 @dataclass(frozen=True)
@@ -46,33 +72,47 @@ class Wishes:
     pending_days: float = 3.0
     not_read: Sequence[str] = ()
     """The owners that could not be asked."""
+    declared: Sequence[Mapping[str, Any]] | None = None
+    """What should be shared, as ``read_declared`` takes it. ``None``: nobody knows; no share is judged by it."""
 
 
-def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(), previous: str = "") -> Row:
-    """The report on ``owners`` at ``now`` (UTC). ``previous``: the text of the report before this one, or nothing.
+def report_on(
+    owners: Iterable[Owner],
+    now: datetime,
+    wishes: Wishes = Wishes(),
+    before: Row | None = None,
+    since: Since | None = None,
+) -> Row:
+    """The report on ``owners`` at ``now`` (UTC). ``before``: the report that it replaces, if there is one.
 
-    Returns title, changed_at (when a report first said what this one says), owners, regions, not_read, skipped, counts,
-    attention, principals, resources and remembered. Raises InvalidInput where an owner's resources are none, a list
-    names something that is no principal, or ``previous`` is no report.
+    ``since``: the report to compare with, if it is not that one. Returns title, changed_at (when a report first said
+    what this one says), owners, regions, not_read, skipped, counts, attention, changes, principals, resources, declared
+    (None: nobody knows) and remembered. Raises InvalidInput where an owner's resources are none, or a list names
+    something that is no principal.
     """
     names = parse_principal_names(wishes.principals)
     if names.faults:
         raise InvalidInput(names.faults)
+    declaration = None if wishes.declared is None else read_declared(wishes.declared)
     of_accounts = {one.identity: name for one, name in names.names.items() if one.kind == ACCOUNT}
     owned = owned_by(list(owners), of_accounts, wishes.not_read)
-    before = previous_report(previous)
     seen = first_sightings(before)
     circumstances = Circumstances(
         pending_before=_text(now - timedelta(days=wishes.pending_days)),
         allowed=_principals("allowed_principals", wishes.allowed_principals, names),
         organization=_principals("organization", wishes.organization, names),
+        now=_text(now),
+        ends_soon=_text(now + timedelta(days=ENDS_SOON_DAYS)),
+        declared=declaration is not None,
     )
     principals: dict[str, Principal] = {}
-    resources = owned.resources
-    for resource in resources:
+    for resource in owned.resources:
         resource["shares"] = [
-            _share(share, resource, seen, now, principals, circumstances) for share in resource["shares"]
+            _share(share, resource, seen, now, principals, circumstances, declaration) for share in resource["shares"]
         ]
+    name_of = _naming(names, _owners_by_account(owned.owners))
+    outcome = outcome_of(declaration, owned, principals, circumstances, name_of) if declaration is not None else None
+    missing = [_missing(row, _label_of(row, owned), name_of) for row in outcome.missing] if outcome else []
     report: Row = {
         "title": wishes.title,
         "changed_at": _text(now),
@@ -80,12 +120,15 @@ def report_on(owners: Iterable[Owner], now: datetime, wishes: Wishes = Wishes(),
         "regions": owned.regions,
         "not_read": owned.not_read,
         "skipped": owned.skipped,
-        "counts": _counts(resources, principals),
-        "attention": _attention(resources),
-        "principals": _named(principals, names, _owners_by_account(owned.owners)),
-        "resources": resources,
-        "remembered": remembered(seen, resources) if owned.not_read else {},
+        "counts": _counts(owned.resources, principals, len(missing)),
+        "attention": _attention(owned.resources, missing, {key: name_of(one) for key, one in principals.items()}),
+        "changes": [],
+        "principals": _in_their_order(principals, name_of),
+        "resources": owned.resources,
+        "declared": outcome.entries if outcome else None,
+        "remembered": remembered(seen, owned.resources) if owned.not_read else {},
     }
+    report["changes"] = timeline(report, before, since, report["changed_at"])
     if before and {**before, "changed_at": report["changed_at"]} == report:
         report["changed_at"] = before["changed_at"]
     return report
@@ -102,6 +145,7 @@ def _share(
     now: datetime,
     principals: dict[str, Principal],
     circumstances: Circumstances,
+    declaration: Declaration | None,
 ) -> Row:
     principal = parse_listed_principal(str(share["shared_with"]))
     key = _key(principal)
@@ -115,6 +159,7 @@ def _share(
         "state": STATES.get(status, UNKNOWN),
         "status_message": str(share.get("status_message") or ""),
         "permission_type": str(share.get("permission_type") or ""),
+        **(declared_of(declaration, resource, principal) if declaration is not None else NOT_DECLARED),
     }
     row["first_seen"] = seen.get(sighting(row, resource), _text(now))
     row["pending_age"] = pending_age(status, row["first_seen"], now)
@@ -130,8 +175,8 @@ def _key(principal: Principal) -> str:
     return principal.identity
 
 
-def _named(principals: Mapping[str, Principal], names: PrincipalNames, owners: Mapping[str, str]) -> list[Row]:
-    """The principals with their names: accounts with their users and roles first, by name.
+def _naming(names: PrincipalNames, owners: Mapping[str, str]) -> Callable[[Principal], str]:
+    """What gives a principal its name, or "".
 
     A user or role without a name of its own goes by its account's, and an account without one by its owner's label.
     """
@@ -141,6 +186,11 @@ def _named(principals: Mapping[str, Principal], names: PrincipalNames, owners: M
         of_account = names.names.get(Principal(ACCOUNT, account, account), owners.get(account)) if account else None
         return names.names.get(principal) or of_account or ""
 
+    return name_of
+
+
+def _in_their_order(principals: Mapping[str, Principal], name_of: Callable[[Principal], str]) -> list[Row]:
+    """The principals with their names: accounts with their users and roles first, by name."""
     rows = [
         {
             "principal": key,
@@ -171,7 +221,7 @@ def _owners_by_account(owners: Sequence[Row]) -> dict[str, str]:
     return {account: min(found) for account, found in labels.items() if account and len(found) == 1}
 
 
-def _counts(resources: Sequence[Row], principals: Mapping[str, Principal]) -> Row:
+def _counts(resources: Sequence[Row], principals: Mapping[str, Principal], missing: int) -> Row:
     shares = [share for resource in resources for share in resource["shares"]]
     states = Counter(share["state"] for share in shares)
     statuses = Counter(share["status"] for share in shares)
@@ -183,7 +233,8 @@ def _counts(resources: Sequence[Row], principals: Mapping[str, Principal]) -> Ro
         "shares": len(shares),
         "live": states[LIVE],
         "dead": states[DEAD],
-        "attention": sum(not noted.issuperset(share["attention"]) for share in shares),
+        "missing": missing,
+        "attention": sum(not noted.issuperset(share["attention"]) for share in shares) + missing,
         "statuses": {status: statuses[status] for status in _in_order(statuses)},
     }
 
@@ -193,9 +244,10 @@ def _in_order(statuses: Iterable[str]) -> list[str]:
     return sorted(statuses, key=lambda status: (known.index(status) if status in known else len(known), status))
 
 
-def _attention(resources: Sequence[Row]) -> list[Row]:
-    """The reasons that apply to any share, each with its shares."""
+def _attention(resources: Sequence[Row], missing: list[Row], names: Mapping[str, str]) -> list[Row]:
+    """The reasons that apply to any share, each with its shares; and what is missing."""
     found: dict[str, list[Row]] = {reason.name: [] for reason in REASONS}
+    found[MISSING] = missing
     for resource in resources:
         for share in resource["shares"]:
             for name in share["attention"]:
@@ -207,11 +259,8 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
                         "kind": resource["resource"]["kind"],
                         "resource": resource["resource"]["name"] or resource["resource"]["id"],
                         "principal": share["principal"],
-                        "status": share["status"],
-                        "status_message": share["status_message"],
-                        "first_seen": share["first_seen"],
-                        "pending_age": share["pending_age"],
-                        "share_id": share["share_id"],
+                        "principal_name": names[share["principal"]],
+                        **{key: share[key] for key in _OF_SHARE},
                     }
                 )
     return [
@@ -225,6 +274,30 @@ def _attention(resources: Sequence[Row]) -> list[Row]:
         for reason in REASONS
         if found[reason.name]
     ]
+
+
+def _missing(row: Declared, owner: str, name_of: Callable[[Principal], str]) -> Row:
+    """What is declared, but not shared, beside the shares that need attention."""
+    return {
+        "owner": owner,
+        "account_id": row.account_id,
+        "region": row.region,
+        "kind": row.kind,
+        "resource": row.name or row.id or row.arn,
+        "principal": _key(row.principal),
+        "principal_name": name_of(row.principal),
+        **dict.fromkeys(_OF_SHARE, ""),
+        "permission_type": row.permission_type,
+        "until": row.until,
+        "reason": row.reason,
+        "declared": [row.where],
+    }
+
+
+def _label_of(row: Declared, owned: Owned) -> str:
+    """What the owner of a declared resource goes by."""
+    labels = [owner["name"] for owner in owned.owners if row.account_id and owner["account_id"] == row.account_id]
+    return labels[0] if labels else row.account_id
 
 
 def _principals(option: str, listed: Sequence[str] | None, names: PrincipalNames) -> frozenset[Principal] | None:

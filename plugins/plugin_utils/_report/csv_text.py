@@ -35,6 +35,9 @@ COLUMNS = (
     "attention",
     "first_seen",
     "pending_age",
+    "until",
+    "reason",
+    "declared",
     "share_id",
 )
 # Where a spreadsheet may begin a cell: at the start of ours, and after what other locales and imports separate cells

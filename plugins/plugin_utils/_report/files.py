@@ -81,11 +81,16 @@ def _faults_of(path: str) -> list[str]:
     return []
 
 
-def text_before(path: str) -> str:
-    """The text of the file, or nothing where there is none. What is no UTF-8 comes as other characters."""
+def text_before(path: str, must_be: bool = False) -> str:
+    """The text of the file, or nothing where there is none. What is no UTF-8 comes as other characters.
+
+    ``must_be``: raise FileNotFoundError where there is none.
+    """
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
+        if must_be:
+            raise
         return ""
 
 

@@ -45,6 +45,26 @@ class Owned:
     skipped: list[Row]
     """The same of the places that were passed over, such as regions that an account has not enabled."""
 
+    def may_miss(self, account_id: str, region: str) -> bool:
+        """Whether a resource there may be missing because it could not be read."""
+        return may_miss(self.not_read, self.owners, account_id, region)
+
+
+def may_miss(not_read: Sequence[Row], owners: Sequence[Row], account_id: str, region: str) -> bool:
+    """Whether a resource there may be missing in a report with these ``not_read`` and ``owners``.
+
+    An owner that could not be asked at all may be any account, but one that was read. "": nobody knows where.
+    """
+    was_read = any(account_id and owner["account_id"] == account_id for owner in owners)
+    return any(
+        (
+            (not row["account_id"] and not was_read)
+            or (row["account_id"] and (not account_id or row["account_id"] == account_id))
+        )
+        and (not region or not row["regions"] or region in row["regions"])
+        for row in not_read
+    )
+
 
 def owned_by(owners: Sequence[Owner], names: Mapping[str, str], not_read: Iterable[str] = ()) -> Owned:
     """What the owners have. ``names``: of accounts, by ID. ``not_read``: the owners that could not be asked at all.
@@ -106,14 +126,14 @@ class _Labelled:
 
     def place_of(self, resource: Mapping[str, Any]) -> _Place:
         """Where the resource is: as it says itself, as its ARN says, or as there is only one place."""
-        place = _known_place(resource)
-        return _Place(place.account or self.account, place.region or self.region)
+        account, region = account_and_region(resource)
+        return _Place(account or self.account, region or self.region)
 
 
 def _labelled(owner: Owner, names: Mapping[str, str]) -> _Labelled:
     """The owner's account goes by its place's name, or else by the owner's; one of many by its own, or by its ID."""
     places = [_read_place(place) for place in owner.places]
-    of_resources = (_known_place(entry["resource"]) for entry in owner.resources)
+    of_resources = (_Place(*account_and_region(entry["resource"])) for entry in owner.resources)
     accounts = dict.fromkeys(place.account for place in (*places, *of_resources) if place.account)
     regions = {place.region for place in places if place.region}
     only = next(iter(accounts)) if len(accounts) == 1 else ""
@@ -141,11 +161,11 @@ def _read_place(given: Mapping[str, Any]) -> _Place:
     )
 
 
-def _known_place(resource: Mapping[str, Any]) -> _Place:
-    """Where the resource is, as it says itself, or else as its ARN says."""
+def account_and_region(resource: Mapping[str, Any]) -> tuple[str, str]:
+    """Where the resource is, as it says itself, or else as its ARN says. "": nobody knows."""
     arn = _ARN.match(_text(resource.get("arn")))
     account, region = (arn["account"], arn["region"]) if arn else ("", "")
-    return _Place(_text(resource.get("account_id")) or account, _text(resource.get("region")) or region)
+    return _text(resource.get("account_id")) or account, _text(resource.get("region")) or region
 
 
 def _text(value: Any) -> str:

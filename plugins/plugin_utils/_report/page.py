@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from .changes import CHANGES
 from .reasons import REASONS, STATES, Row
 from .rows import flat_shares
 
@@ -42,9 +43,11 @@ def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
     )
     style, script = _source("page.css"), whole_script()
     rows = most_urgent_first(flat_shares(report))
+    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
     return environment.get_template("page.html.j2").render(
         report=report,
-        names={principal["principal"]: principal["name"] for principal in report["principals"]},
+        anchors=anchors,
+        change_labels=CHANGES,
         several={"owners": len(_of(report, "owner", "account_id")) > 1, "regions": len(_of(report, "region")) > 1},
         rows=rows[:limit],
         more=max(0, len(rows) - limit),
@@ -75,8 +78,17 @@ def most_urgent_first(rows: list[Row]) -> list[Row]:
 
 def data_for_script(report: Mapping[str, Any]) -> str:
     """The report as compact JSON for a script element: texts once, and each share as numbers that say which."""
+    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
     reasons = [group["reason"] for group in report["attention"]]
-    tables: dict[str, dict[str, int]] = {"statuses": {}, "permissions": {}, "messages": {}, "times": {}, "ages": {}}
+    tables: dict[str, dict[str, int]] = {
+        "statuses": {},
+        "permissions": {},
+        "messages": {},
+        "times": {},
+        "ages": {},
+        "ends": {},
+        "whys": {},
+    }
 
     def number(table: str, text: str) -> int:
         return tables[table].setdefault(text, len(tables[table]))
@@ -92,6 +104,9 @@ def data_for_script(report: Mapping[str, Any]) -> str:
             number("times", share["first_seen"]),
             number("ages", share["pending_age"]),
             sum(1 << reasons.index(name) for name in share["attention"]),
+            number("ends", share["until"]),
+            number("whys", share["reason"]),
+            anchors[share["declared"][0]] if share["declared"] else -1,
         ]
         for position, resource in enumerate(report["resources"])
         for share in resource["shares"]
@@ -114,6 +129,7 @@ def data_for_script(report: Mapping[str, Any]) -> str:
         ],
         "reasons": [[group["reason"], group["label"], group["level"]] for group in report["attention"]],
         "states": dict(STATES),
+        "declared": None if report["declared"] is None else list(anchors),
         **{name: list(table) for name, table in tables.items()},
         "shares": shares,
     }

@@ -23,6 +23,9 @@ STATES: Mapping[str, str] = {**dict.fromkeys(LIVE_STATUSES, LIVE), **dict.fromke
 CRITICAL = "critical"
 WARNING = "warning"
 NOTE = "note"
+ENDS_SOON_DAYS = 14
+#: the reason that is none of a share, but of there being none
+MISSING = "missing"
 
 _OU_ARN = re.compile(r"arn:[^:]*:organizations::\d{12}:ou/(?P<organization>o-[a-z0-9]+)/")
 
@@ -37,6 +40,11 @@ class Circumstances:
     """An invitation that was seen at this time, or before, has been waiting for long."""
     allowed: frozenset[Principal] | None
     organization: frozenset[Principal] | None
+    now: str = ""
+    ends_soon: str = ""
+    """Access that ends at this time, or before, ends soon."""
+    declared: bool = False
+    """Whether it is known what is declared."""
 
     def is_outside(self, principal: Principal) -> bool:
         """Whether the principal is known not to be of the organization."""
@@ -68,6 +76,16 @@ def _status(status: str) -> Callable[[Row, Principal, Circumstances], bool]:
     return lambda share, _principal, _circumstances: share["status"] == status
 
 
+def _ends(share: Row, after: str, until: str) -> bool:
+    """Whether the share is alive, and its access was declared to end then."""
+    return _live(share) and bool(share["ends_at"]) and after < share["ends_at"] <= until
+
+
+def _other_permission(share: Row) -> bool:
+    declared = share["declared_permission_type"]
+    return _live(share) and bool(declared) and declared != share["permission_type"]
+
+
 def _live(share: Row) -> bool:
     return share["state"] == LIVE
 
@@ -75,6 +93,13 @@ def _live(share: Row) -> bool:
 # The most urgent first. A share may have several.
 REASONS: Sequence[Reason] = (
     Reason("failed", CRITICAL, "Failed", "No access. Mend the cause, then share again.", _status("FAILED")),
+    Reason(
+        "ended",
+        CRITICAL,
+        "Ended, but still shared",
+        "Access was declared to end. Share as declared again, which removes it.",
+        lambda share, _principal, now: _ends(share, "", now.now),
+    ),
     Reason(
         "not_allowed",
         CRITICAL,
@@ -102,6 +127,27 @@ REASONS: Sequence[Reason] = (
         lambda share, _principal, now: share["status"] == "PENDING" and share["first_seen"] <= now.pending_before,
     ),
     Reason(
+        "undeclared",
+        WARNING,
+        "Shared, but not declared",
+        "Nobody declared it. Declare it, or remove the share.",
+        lambda share, _principal, now: _live(share) and now.declared and not share["declared"],
+    ),
+    Reason(
+        MISSING,
+        WARNING,
+        "Declared, but not shared",
+        "There is no share. Share as declared again.",
+        lambda _share, _principal, _now: False,
+    ),
+    Reason(
+        "permission",
+        WARNING,
+        "Another permission than declared",
+        "Share as declared again, or declare what is meant.",
+        lambda share, _principal, _now: _other_permission(share),
+    ),
+    Reason(
         "wide",
         WARNING,
         "Whole organizations",
@@ -114,6 +160,13 @@ REASONS: Sequence[Reason] = (
         "Status not known",
         "AWS reports a status that this version does not know.",
         lambda share, _principal, _now: share["state"] == UNKNOWN,
+    ),
+    Reason(
+        "ends_soon",
+        NOTE,
+        f"Ends within {ENDS_SOON_DAYS} days",
+        "Access is declared to end. Declare a later end where it is still needed.",
+        lambda share, _principal, now: _ends(share, now.now, now.ends_soon),
     ),
     Reason(
         "pending",

@@ -44,6 +44,9 @@ def flat_shares(report: Mapping[str, Any]) -> list[Row]:
                     "attention": share["attention"],
                     "first_seen": share["first_seen"],
                     "pending_age": share["pending_age"],
+                    "until": share["until"],
+                    "reason": share["reason"],
+                    "declared": share["declared"],
                     "share_id": share["share_id"],
                 }
             )

@@ -13,6 +13,7 @@ const CELLS_ON_PAPER = 6000;
 let printing = false;
 
 const RESOURCE = 0, PRINCIPAL = 1, STATUS = 2, PERMISSION = 3, MESSAGE = 4, TIME = 5, AGE = 6, REASONS = 7;
+const END = 8, WHY = 9, DECLARED = 10;
 const shares = data.shares;
 const [severalOwners, severalRegions] = [data.owners.length > 1, data.regions.length > 1];
 const KIND = 1, OWNER = 4, REGION = 5;

@@ -9,11 +9,13 @@ function applyFilter() {
   const has = (texts) => words.map((word) => Uint8Array.from(texts, (text) => (text.includes(word) ? 1 : 0)));
   const lower = (texts) => texts.map((text) => text.toLowerCase());
   const tables = [
-    has(resources.map((resource) => resource.text)),
-    has(principals.map((principal) => principal.text)),
-    has(data.statuses.map((status) => `${status} ${data.states[status] || "unknown"}`.toLowerCase())),
-    has(lower(data.permissions)),
-    has(lower(data.messages)),
+    [RESOURCE, has(resources.map((resource) => resource.text))],
+    [PRINCIPAL, has(principals.map((principal) => principal.text))],
+    [STATUS, has(data.statuses.map((status) => `${status} ${data.states[status] || "unknown"}`.toLowerCase()))],
+    [PERMISSION, has(lower(data.permissions))],
+    [MESSAGE, has(lower(data.messages))],
+    [END, has(lower(data.ends))],
+    [WHY, has(lower(data.whys))],
   ];
   const wanted = Uint8Array.from(data.statuses, (status) => (!statuses.size || statuses.has(status) ? 1 : 0));
   const chosen = [...only].filter(([dimension]) => dimension.ofResource);
@@ -31,7 +33,7 @@ function applyFilter() {
     if (principal !== undefined && share[PRINCIPAL] !== principal) match = 0;
     for (let word = 0; match && word < words.length; word += 1) {
       match = 0;
-      for (let table = 0; table < tables.length && !match; table += 1) match = tables[table][word][share[table]];
+      for (let table = 0; table < tables.length && !match; table += 1) match = tables[table][1][word][share[tables[table][0]]];
     }
     matching[index] = match;
     if (match) {
@@ -43,7 +45,7 @@ function applyFilter() {
   // A resource that is shared with nobody can still be looked for.
   if (narrowed && !statuses.size && reason < 0 && principal === undefined) {
     resources.forEach((_resource, index) => {
-      if ((!inPlace || inPlace[index]) && words.every((_word, word) => tables[0][word][index])) ofResources.shown[index] = 1;
+      if ((!inPlace || inPlace[index]) && words.every((_word, word) => tables[0][1][word][index])) ofResources.shown[index] = 1;
     });
   }
   $("reset").hidden = !narrowed;

@@ -1,10 +1,11 @@
 // The list: a row for each share, in groups if wanted. A group that is closed has no rows in the document.
 
 const COLUMNS = [
-  { title: "Resource", value: (share) => resources[share[RESOURCE]].name, rank: ranking(RESOURCE, () => resources.map((one) => one.name)) },
+  { title: "Resource", width: 150, value: (share) => resources[share[RESOURCE]].name, rank: ranking(RESOURCE, () => resources.map((one) => one.name)) },
   { title: "Kind", value: (share) => kinds[kindOf[share[RESOURCE]]], rank: ranking(RESOURCE, () => data.resources.map((one) => one[KIND])) },
   {
     title: "Owner",
+    width: 130,
     value: (share) => owners[data.resources[share[RESOURCE]][OWNER]],
     rank: ranking(RESOURCE, () => data.resources.map((one) => owners[one[OWNER]].full)),
     draw: named,
@@ -16,13 +17,16 @@ const COLUMNS = [
     rank: ranking(RESOURCE, () => data.resources.map((one) => data.regions[one[REGION]])),
     left: !severalRegions,
   },
-  { title: "Principal", value: (share) => principals[share[PRINCIPAL]], rank: ranking(PRINCIPAL, () => principals.map((one) => one.full)), draw: principalCell },
+  { title: "Principal", width: 130, value: (share) => principals[share[PRINCIPAL]], rank: ranking(PRINCIPAL, () => principals.map((one) => one.full)), draw: principalCell },
   { title: "Permission", value: (share) => data.permissions[share[PERMISSION]], rank: ranking(PERMISSION, () => data.permissions) },
   { title: "Status", value: (share) => [data.statuses[share[STATUS]], data.ages[share[AGE]]], rank: () => (share) => urgency[share[STATUS]], draw: statusCell },
-  { title: "Message", value: (share) => data.messages[share[MESSAGE]], rank: ranking(MESSAGE, () => data.messages) },
+  { title: "Message", value: (share) => data.messages[share[MESSAGE]], rank: ranking(MESSAGE, () => data.messages), left: !data.messages.some(Boolean) },
+  { title: "Until", value: (share) => data.ends[share[END]], rank: ranking(END, () => data.ends), left: !data.ends.some(Boolean) },
+  { title: "Reason", width: 150, value: (share) => data.whys[share[WHY]], rank: ranking(WHY, () => data.whys), left: !data.whys.some(Boolean) },
   { title: "First seen", value: (share) => data.times[share[TIME]].slice(0, 10), rank: ranking(TIME, () => data.times) },
+  { title: "Declared", width: 200, value: (share) => share[DECLARED], rank: () => (share) => share[DECLARED], draw: declaredCell, left: !data.declared },
 ].filter((column) => !column.left);
-const NOT_WRAPPED = new Set(["Kind", "Region", "Permission", "First seen"]);
+const NOT_WRAPPED = new Set(["Kind", "Region", "Permission", "Until", "First seen"]);
 const list = { sorted: null, rows: [], groups: [], drawn: 0, dimension: null, toggled: new Set() };
 function ranking(field, texts) {
   return once(() => {
@@ -41,8 +45,8 @@ function updateList() {
   }
   list.groups = list.dimension ? groupsOf(list.dimension, list.rows) : [];
   list.drawn = 0;
-  document.querySelector("#list thead tr").replaceChildren(...COLUMNS.map(({ title }, column) => {
-    const head = element("th");
+  document.querySelector("#list thead tr").replaceChildren(...COLUMNS.map(({ title, width }, column) => {
+    const head = width ? sized(element("th"), "minWidth", width) : element("th");
     const mine = list.sorted && list.sorted.column === column;
     head.scope = "col";
     head.setAttribute("aria-sort", mine ? (list.sorted.direction > 0 ? "ascending" : "descending") : "none");
@@ -161,5 +165,17 @@ function statusCell([status, age]) {
   sign.setAttribute("aria-hidden", "true");
   box.append(sign, ` ${status}`);
   if (age) box.append(" ", text("span", age, "quiet age"));
+  return box;
+}
+function declaredCell(entry) {
+  const box = element("td");
+  if (entry < 0) {
+    box.append(text("span", "not declared", "quiet"));
+    return box;
+  }
+  const link = element("a");
+  link.href = `#declared-${entry}`;
+  link.append(text("code", data.declared[entry]));
+  box.append(link);
   return box;
 }

@@ -247,6 +247,7 @@ function describe(at) {
 function sentence(share) {
   return [
     data.statuses[share[STATUS]], data.permissions[share[PERMISSION]], data.ages[share[AGE]], data.messages[share[MESSAGE]],
+    data.ends[share[END]] && `until ${data.ends[share[END]]}`, data.whys[share[WHY]],
     `first seen ${data.times[share[TIME]].slice(0, 10)}`,
   ].filter(Boolean).join(" · ");
 }

@@ -388,7 +388,7 @@ def test_an_account_without_a_role_is_told_which_variable_sets_it(scene: Scene, 
     result = run("wa_share_invitation", shared_by=[OWNER], accounts=[{"account_id": ANA}])
     assert (
         f"There is no role to assume in {ANA}, and the credentials are those of {OWNER}: set the role_arn of the "
-        "account (of the inventory's host: wa_accept_role_arn)" in result["msg"]
+        "account (of the inventory's host: wa_accept_role_arn or wa_share_role_arn)" in result["msg"]
     )
 
 

@@ -84,18 +84,22 @@ def test_it_writes_three_files_and_says_where_they_are_and_what_is_in_them(tmp_p
 
 def test_its_return_values_are_those_documented(tmp_path: Path) -> None:
     documented = yaml.safe_load(documentation.RETURN)
+    run(tmp_path, entry(status="PENDING"))
     result = run(tmp_path, entry(status="FAILED"))
     assert set(result) - {"changed"} == set(documented)
     assert set(result["counts"]) == set(documented["counts"]["sample"])
     group = documented["attention"]["contains"]
     assert set(result["attention"][0]) == set(group)
     assert set(result["attention"][0]["shares"][0]) == set(group["shares"]["contains"])
+    step = documented["changes"]["contains"]
+    assert set(result["changes"][0]) == set(step)
+    assert set(result["changes"][0]["rows"][0]) == set(step["rows"]["contains"])
 
 
 def test_its_options_are_those_documented() -> None:
     # ansible-test compares them for modules only.
     def spec(options: dict[str, Any]) -> dict[str, Any]:
-        facts = ("type", "elements", "required", "default")
+        facts = ("type", "elements", "required", "default", "choices")
         return {
             name: {
                 **{fact: option[fact] for fact in facts if fact in option},
@@ -191,6 +195,67 @@ def test_live_shares_are_judged_by_who_may_have_access(tmp_path: Path, options: 
     assert [group["reason"] for group in run(tmp_path, **options)["attention"]] == [reason]
 
 
+DECLARED = {"kind": "workload", "name": "payments", "shared_with": ANA}
+
+
+def test_what_is_declared_is_given_as_rows_or_as_json(tmp_path: Path) -> None:
+    rows = [{**DECLARED, "until": "2020-01-31", "reason": "a review", "id": None, "where": "resources[0]"}]
+    for given in (rows, json.dumps(rows)):
+        found = run(tmp_path, declared=given)["attention"]
+        assert [(group["reason"], group["shares"][0]["declared"]) for group in found] == [("ended", ["resources[0]"])]
+
+
+@pytest.mark.parametrize(("declared", "reasons"), [([], ["undeclared"]), (None, []), ("", [])])
+def test_an_empty_list_declares_nothing_and_blank_text_is_none(tmp_path: Path, declared: Any, reasons: Any) -> None:
+    assert [group["reason"] for group in run(tmp_path, declared=declared)["attention"]] == reasons
+
+
+def test_what_changed_since_the_report_that_is_replaced_is_returned(tmp_path: Path) -> None:
+    assert run(tmp_path, entry(status="PENDING"))["changes"] == []
+    changes = run(tmp_path)["changes"]
+    assert [step["counts"] for step in changes] == [{"accepted": 1}]
+    assert run(tmp_path)["changed"] is False
+    assert run(tmp_path, check=True)["changes"] == changes
+
+
+def test_it_can_be_compared_with_another_report(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    run(tmp_path, entry(status="PENDING"))
+    (tmp_path / "a.json").rename(tmp_path / "old" / "a.json")
+    options = {"previous_json_path": str(tmp_path / "old" / "a.json")}
+    first = run(tmp_path, **options)
+    assert ([step["counts"] for step in first["changes"]], "warnings" in first) == ([{"accepted": 1}], False)
+    assert run(tmp_path, **options)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "No such file"),
+        ("", "it is not a report of this version"),
+        ("no JSON", "it is not a report"),
+        ("[1]", "it is not a report"),
+        ('{"resources": [], "changed_at": "", "remembered": {}}', "it is not a report of this version"),
+    ],
+)
+def test_an_earlier_report_that_cannot_be_read_is_a_warning(tmp_path: Path, text: str | None, why: str) -> None:
+    path = tmp_path / "<b>{{ old }} %s.json"
+    if text is not None:
+        path.write_text(text, "utf-8")
+    result = run(tmp_path, previous_json_path=str(path))
+    (warning,) = result["warnings"]
+    assert warning.startswith(f"previous_json_path: the report cannot say what changed since {path}: ")
+    assert why in warning
+    assert (result["changed"], result["changes"]) == (True, [])
+
+
+def test_a_report_of_another_version_is_replaced_with_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"resources": [], "changed_at": "", "remembered": {}, "owners": ["a"]}', "utf-8")
+    result = run(tmp_path)
+    assert "is not of this version" in result["warnings"][0]
+    assert "warnings" not in run(tmp_path)
+
+
 def test_title_names_and_owners_not_read_are_in_the_report(tmp_path: Path) -> None:
     run(tmp_path, title="Ours", principals={"Ana": ANA}, not_read=["sandbox"])
     report = json.loads((tmp_path / "a.json").read_text("utf-8"))
@@ -204,6 +269,9 @@ def test_title_names_and_owners_not_read_are_in_the_report(tmp_path: Path) -> No
         ({"mode": 0o600}, "mode: it is 384, not octal digits"),
         ({"path": "/nowhere/at/all.html"}, "there is no folder /nowhere/at. Make it first"),
         ({"allowed_principals": ["nobody"]}, r"allowed_principals\[0\]: 'nobody' is not a principal"),
+        ({"declared": [{**DECLARED, "until": "soon"}]}, r"declared\[0\]\.until: 'soon' is neither a date"),
+        ({"declared": [{**DECLARED, "kind": "wa"}]}, r"declared\[0\]\.kind: 'wa' is not one of workload, lens"),
+        ({"declared": [{"name": "a"}]}, r"declared\[0\]\.kind: it is missing"),
         ({"owners": [{"name": "a", "resources": [{}]}]}, r"owners\[0\]\.resources\[0\]: there is no resource in it"),
     ],
 )

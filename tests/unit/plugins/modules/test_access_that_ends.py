@@ -338,3 +338,23 @@ class TestApprovedPlan:
 
 def test_the_real_clock_is_in_utc() -> None:
     assert abs((terms.now() - datetime.now(timezone.utc)).total_seconds()) < 5
+
+
+def test_the_audit_returns_what_is_declared_for_the_report(scene: Scene, run: Any, at: Any) -> None:
+    payments = scene.make()
+    at(AFTER)
+    declared = entry(payments, {**UNTIL, "reason": "Audit"}, BEN, OWNER)
+    result = run("wa_share_audit", resources=[declared, {"workload": "*", "shared_with": [CLEO], "state": "absent"}])
+    where = {key: result["declared"][0][key] for key in ("kind", "id", "arn", "name", "account_id", "region")}
+    assert where["arn"] == payments.arn
+    assert result["declared"] == [
+        {
+            **where,
+            "shared_with": who,
+            "permission_type": "READONLY",
+            "until": until,
+            "reason": reason,
+            "where": f"resources[0].shared_with[{position}]",
+        }
+        for position, (who, until, reason) in ((1, (BEN, None, None)), (0, (ANA, "2026-09-30", "Audit")))
+    ]

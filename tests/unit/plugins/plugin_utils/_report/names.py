@@ -57,5 +57,19 @@ def report_named_all_over(name: str) -> dict[str, Any]:
         {"account_id": "777788889999", "region": "us-east-1", "name": name, "skipped": name},
     ]
     owners = [Owner("localhost", [{"resource": resource, "shares": [share]}], places)]
-    wishes = Wishes(title=name, principals={name: "444455556666"}, not_read=[name])
-    return report_on(owners, NOW, wishes)
+    declared = [
+        {
+            "kind": "lens",
+            "arn": "arn",
+            "shared_with": "444455556666",
+            "until": "2026-02-01",
+            "reason": name,
+            "where": name,
+        },
+        {"kind": "lens", "name": name, "shared_with": "444455556667", "reason": name, "where": f"{name} 2"},
+    ]
+    wishes = Wishes(title=name, principals={name: "444455556666"}, not_read=[name], declared=declared)
+    before = report_on(
+        [Owner("localhost", [{"resource": resource, "shares": [{**share, "status": "PENDING"}]}], places)], NOW, wishes
+    )
+    return report_on(owners, NOW, wishes, before)

@@ -16,7 +16,10 @@ from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.co
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.reasons import REASONS, STATES
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.rows import flat_shares
-from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.sightings import TIME_FORMAT
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.sightings import (
+    TIME_FORMAT,
+    previous_report,
+)
 
 NOW = "2026-01-31T12:00:00Z"
 OWNER, ANA, BEN = "111122223333", "444455556666", "777788889999"
@@ -48,7 +51,7 @@ def report_of(
     *owners: tuple[str, list[dict[str, Any]]], now: str = NOW, previous: str = "", **wishes: Any
 ) -> dict[str, Any]:
     named = [Owner(name, resources) for name, resources in owners]
-    return report_on(named, datetime.strptime(now, TIME_FORMAT), Wishes(**wishes), previous)
+    return report_on(named, datetime.strptime(now, TIME_FORMAT), Wishes(**wishes), previous_report(previous))
 
 
 def made(*entries: dict[str, Any], owner: str = "production", **options: Any) -> dict[str, Any]:
@@ -344,6 +347,7 @@ def test_two_hosts_of_one_account_list_a_resource_once() -> None:
         "shares": 1,
         "live": 1,
         "dead": 0,
+        "missing": 0,
         "attention": 0,
         "statuses": {"ACCEPTED": 1},
     }
@@ -386,6 +390,9 @@ def test_the_flat_list_spells_out_resource_and_principal() -> None:
             "attention": [],
             "first_seen": NOW,
             "pending_age": "",
+            "until": "",
+            "reason": "",
+            "declared": [],
             "share_id": "s-1",
         }
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import datetime
 from typing import Any
 
@@ -147,8 +146,8 @@ def test_first_sightings_are_kept_while_a_place_cannot_be_read() -> None:
     resources = [entry(arn=arn_of(PAYMENTS, EU)), entry(arn=arn_of(LEDGER, EU))]
     first = report_on([Owner("localhost", resources, both)], NOW)
     failing = [place(PAYMENTS), place(LEDGER, error=DENIED)]
-    second = report_on([Owner("localhost", resources[:1], failing)], datetime(2026, 2, 1), previous=json.dumps(first))
-    third = report_on([Owner("localhost", resources, both)], datetime(2026, 2, 2), previous=json.dumps(second))
+    second = report_on([Owner("localhost", resources[:1], failing)], datetime(2026, 2, 1), before=first)
+    third = report_on([Owner("localhost", resources, both)], datetime(2026, 2, 2), before=second)
     assert {share["first_seen"] for row in third["resources"] for share in row["shares"]} == {first["changed_at"]}
 
 

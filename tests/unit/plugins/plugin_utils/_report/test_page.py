@@ -46,10 +46,10 @@ def test_a_name_is_text_wherever_it_stands(name: str) -> None:
     plain, named = (Elements(page(report_named_all_over(text))) for text in ("plain", name))
     assert named.tags == plain.tags
     assert len(named.attributes) == len(plain.attributes)
-    for tag in ("title", "h1", "bdi", "b", "td", "li", "span"):
+    for tag in ("title", "h1", "bdi", "b", "td", "li", "span", "code", "del"):
         assert named.of(tag) == [text.replace("plain", name) for text in plain.of(tag)]
     assert named.of("title")[0] == name
-    assert named.of("bdi").count(name) == 6
+    assert named.of("bdi").count(name) == 12
 
 
 @pytest.mark.parametrize("name", [*NAMES, "a\u2028b\u2029c", "<!-- <script>", "&lt;"])
@@ -64,7 +64,7 @@ def test_a_share_is_numbers_into_tables() -> None:
     data = json.loads(data_for_script(report_of_name("a", "ACCEPTED", "FAILED")))
     assert data["statuses"] == ["ACCEPTED", "FAILED"]
     assert data["reasons"] == [["failed", "Failed", "critical"]]
-    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0, 0, 1]]
+    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1], [0, 1, 1, 0, 0, 0, 0, 1, 0, 0, -1]]
 
 
 def test_an_invitation_has_its_age_beside_its_status() -> None:
@@ -103,6 +103,14 @@ def test_the_policy_lets_only_the_page_s_own_script_and_style_work() -> None:
         "base-uri 'none'; form-action 'none'"
     )
     assert not {"src", "href", "action"} & {name for name, _value in elements.attributes}
+
+
+def test_it_links_to_itself_only() -> None:
+    elements = Elements(page(report_named_all_over("a")))
+    links = {value for name, value in elements.attributes if name in ("src", "href", "action")}
+    anchors = {f"#{value}" for name, value in elements.attributes if name == "id"}
+    assert links == {"#declared-0", "#declared-1"}
+    assert links <= anchors
 
 
 def test_it_says_what_deleting_the_share_of_a_lens_does_not_do() -> None:
