@@ -19,8 +19,8 @@ from ..module_utils._model.invalid_input import InvalidInput
 
 Row = Mapping[str, Any]
 
-SHOWN = 1_300  # bytes of all lines: Ansible prints them more than once
-SHOWN_LINES = 20
+SHOWN = 2_000  # bytes of all lines, so that what a run prints stays under 4 KB
+SHOWN_LINES = 12
 NAMED_LENSES = 5
 _USABLE = ("ACCEPTED", "ASSOCIATED")
 
@@ -56,12 +56,8 @@ def in_lines(rows: Sequence[Row], check_mode: bool) -> list[str]:
     lines = [_line(row) for row in rows[:SHOWN_LINES]]
     if len(rows) > SHOWN_LINES:
         lines.append(f"and {len(rows) - SHOWN_LINES:,} more")
-    lenses = staying_lenses(rows)
-    if lenses:
-        named = ", ".join(cut(" ".join(name.split()), 60) for name in lenses[:NAMED_LENSES])
-        more = f" and {len(lenses) - NAMED_LENSES:,} more" if len(lenses) > NAMED_LENSES else ""
-        lines.append(f"Workloads that use a lens already keep it, which nobody can take back: {named}{more}")
-    return fitting([head, *lines], SHOWN)
+    kept = _named_lenses(staying_lenses(rows))
+    return [*fitting([head, *lines], SHOWN - len("".join(kept).encode("utf-8", "backslashreplace"))), *kept]
 
 
 def read_runs(path: str) -> list[Any]:
@@ -111,6 +107,15 @@ def _line(row: Row) -> str:
     name = " ".join(str(row["name"] or row["id"]).split())
     who = " ".join(filter(None, (row["shared_with"], row["permission_type"], row["status"])))
     return f"{row['account_id'] or 'this account'} {row['region']}: {row['kind']} {cut(name, 100)} with {who}"
+
+
+def _named_lenses(lenses: Sequence[str]) -> list[str]:
+    """The line of what nobody can take back; none where there is nothing."""
+    if not lenses:
+        return []
+    named = ", ".join(cut(" ".join(name.split()), 60) for name in lenses[:NAMED_LENSES])
+    more = f" and {len(lenses) - NAMED_LENSES:,} more" if len(lenses) > NAMED_LENSES else ""
+    return [f"Workloads that use a lens already keep it, which nobody can take back: {named}{more}"]
 
 
 def _count(number: int, noun: str) -> str:

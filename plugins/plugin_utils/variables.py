@@ -22,7 +22,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout accounts regions approved_plan result_path role_arn external_id
+            wait wait_timeout accounts regions approved_plan plan_path result_path role_arn external_id
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
