@@ -25,8 +25,8 @@ from .planning import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED
 from .settings import Warn
 
 
-def share_row(outcome: Outcome, terms: Terms = NO_TERMS, now: datetime | None = None) -> dict[str, Any]:
-    """One item of the return value ``shares``. ``terms``: the principal's. ``now``: what has ended by then is told."""
+def share_row(outcome: Outcome) -> dict[str, Any]:
+    """One item of the return value ``shares``."""
     return {
         "shared_with": outcome.principal.text,
         "shared_with_name": outcome.principal.name,
@@ -35,15 +35,14 @@ def share_row(outcome: Outcome, terms: Terms = NO_TERMS, now: datetime | None = 
         "status_message": outcome.status_message,
         "permission_type": outcome.permission,
         "action": outcome.action,
-        **terms_row(terms, now),
     }
 
 
-def terms_row(terms: Terms, now: datetime | None) -> dict[str, Any]:
-    """What is declared of a principal's access, as modules return it."""
+def terms_row(terms: Terms, now: datetime) -> dict[str, Any]:
+    """What more an item of ``shares`` has where access may have an end and a reason."""
     return {
         "until": terms.until.text if terms.until else None,
-        "ended": now is not None and terms.ended(now),
+        "ended": terms.ended(now),
         "reason": terms.reason,
     }
 
@@ -54,11 +53,18 @@ def located(resource: Resource, place: Place) -> dict[str, str | None]:
 
 
 def resource_result(work: Work, place: Place, now: datetime | None = None) -> dict[str, Any]:
-    """One item of the return value ``resources``; ``error`` is there only where it failed."""
+    """One item of the return value ``resources``; ``error`` is there only where it failed.
+
+    ``now``: what has ended by then is told; None: nothing is told of ends and reasons, which the module does not have.
+    """
+    terms = work.declaration.terms
     result = {
         "resource": located(work.declaration.resource, place),
         "shares": [
-            share_row(outcome, work.declaration.terms.get(outcome.principal, NO_TERMS), now)
+            {
+                **share_row(outcome),
+                **(terms_row(terms.get(outcome.principal, NO_TERMS), now) if now is not None else {}),
+            }
             for _step, outcome in work.outcomes
         ],
         "changed": work.changed,

@@ -230,9 +230,6 @@ def test_a_row_has_all_that_is_known_of_the_share() -> None:
         "status_message": "no such account",
         "permission_type": "READONLY",
         "action": "unchanged",
-        "until": None,
-        "ended": False,
-        "reason": None,
     }
 
 
@@ -247,9 +244,6 @@ def test_in_check_mode_a_share_to_come_has_no_id_and_no_status(case: str) -> Non
         "status_message": None,
         "permission_type": "READONLY",
         "action": case,
-        "until": None,
-        "ended": False,
-        "reason": None,
     }
 
 
@@ -263,9 +257,6 @@ def test_a_row_is_made_of_an_outcome_alone() -> None:
         "status_message": "not in the organization",
         "permission_type": None,
         "action": "created",
-        "until": None,
-        "ended": False,
-        "reason": None,
     }
 
 
