@@ -22,11 +22,15 @@ from ..plugin_utils.inventory_accounts import (
     principals_of,
     purges,
     read_accounts,
+    read_leaving,
+    without_leaving,
 )
-from ..plugin_utils.survey_text import NAMED_WORDS, RESOURCES, Form, read_texts
+from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, Form, read_texts
 
 OPTIONS: Mapping[str, Any] = {
     "group": {"type": "str", "default": "accounts"},
+    "group_required": {"type": "bool", "default": True},
+    "leaving": {"type": "list", "elements": "raw"},
     "role_arn_variable": {"type": "str"},
     "external_id_variable": {"type": "str"},
     "role_required": {"type": "bool", "default": False},
@@ -35,7 +39,7 @@ OPTIONS: Mapping[str, Any] = {
     "resources": {"type": "raw"},
 }
 #: the options that a survey's text may be
-FORMS: Mapping[str, Form] = {"principals": NAMED_WORDS, "resources": RESOURCES}
+FORMS: Mapping[str, Form] = {"leaving": CONDITION, "principals": NAMED_WORDS, "resources": RESOURCES}
 
 
 class ActionModule(ActionBase):
@@ -51,17 +55,31 @@ class ActionModule(ActionBase):
         try:
             options = read_options(OPTIONS, read_texts(self._task.args, FORMS), faults.found)
             in_play = set(task_vars["ansible_play_hosts_all"])
-            listed = task_vars["groups"].get(options["group"], [])
+            groups = task_vars["groups"]
+            listed = groups.get(options["group"], [])
             hosts = [host for host in listed if host in in_play]
             takes_away = options["purge"] or purges(options["resources"])
-            _refuse_group(options["group"], len(listed), len(hosts), takes_away)
-            if is_slice(task_vars):
+            if options["group_required"] or options["group"] in groups:
+                _refuse_group(options["group"], len(listed), len(hosts), takes_away)
+            sliced = is_slice(task_vars)
+            if sliced:
                 _refuse_slice(takes_away)
                 faults.found.extend(beyond("slice", options["resources"]))
             elif len(hosts) < len(listed):
                 faults.found.extend(beyond("limit", options["resources"]))
             inventory = _HostVariables(task_vars["hostvars"])
-            faults.found.extend(differing_settings(hosts, inventory))
+            faults.found.extend(differing_settings(hosts, inventory) if hosts else ())
+            leaving: list[dict[str, str]] = []
+            if options["leaving"] is not None:
+                with faults.collected():
+                    leaving = read_leaving(options["leaving"], groups, inventory, sliced)
+                staying = without_leaving(hosts, inventory, leaving)
+                if hosts and not staying and not sliced:
+                    faults.found.append(
+                        f"Every account of the group {options['group']} within the limit leaves: there is none whose "
+                        "shares could be removed"
+                    )
+                hosts = staying
             accounts: list[dict[str, Any]] = []
             names = Variables(options["role_arn_variable"], options["external_id_variable"], options["role_required"])
             with faults.collected():
@@ -69,8 +87,8 @@ class ActionModule(ActionBase):
             faults.refuse()
         except InvalidInput as error:
             return {**result, "failed": True, "msg": f"Nothing was changed. {error}"}
-        named = {**principals_of(accounts), **(options["principals"] or {})}
-        result.update(changed=False, accounts=accounts, principals=named)
+        named = {**principals_of([*leaving, *accounts]), **(options["principals"] or {})}
+        result.update(changed=False, accounts=accounts, leaving=leaving, principals=named)
         return result
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..module_utils._model.kinds import KINDS
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import NAMED_WORDS, NAMES, WORDS, Entries, Form
+from ..plugin_utils.survey_text import NAMED_WORDS, NAMES, RESOURCES, WORDS, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -20,6 +20,7 @@ class ActionModule(LongTask):
         "status": WORDS,
         "shared_with": WORDS,
         "principals": NAMED_WORDS,
+        "declaration": RESOURCES,
         "accounts": Entries({}),
         "regions": WORDS,
     }

@@ -23,6 +23,18 @@ options:
     description: The group whose hosts are accounts. Each has the variable C(aws_account_id).
     type: str
     default: accounts
+  group_required:
+    description: Whether it is an error if the inventory has no such group. A group without hosts always is.
+    type: bool
+    default: true
+  leaving:
+    description:
+      - Accounts that leave, each an account ID of 12 digits, or a group or a host of the inventory, within the limit or
+        not. Text has them separated by white space, commas or line breaks.
+      - RV(accounts) is without them. It is an error if nobody else is left. In a slice of a job of AWX, which has a
+        part of each group, only account IDs are taken.
+    type: list
+    elements: raw
   role_arn_variable:
     description: The hosts' variable with the ARN of the role to assume in the account.
     type: str
@@ -108,6 +120,14 @@ accounts:
     - account_id: "111122223333"
       role_arn: arn:aws:iam::111122223333:role/WellArchitectedAccept
       name: team-payments
+leaving:
+  description: The accounts of O(leaving). One that was named by its ID alone has no name.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - account_id: "444455556666"
+      name: team-search
 principals:
   description: The accounts' IDs by the names of their hosts, and O(principals).
   returned: success

@@ -45,6 +45,16 @@ options:
       - Two forms of one principal are one principal.
     type: list
     elements: str
+  declaration:
+    description:
+      - What is declared so far, as the O(wellarchitected.sharing.wa_shares#module:resources) of
+        M(wellarchitected.sharing.wa_shares), for the same accounts and regions. Entries have C(shared_with) of their
+        own.
+      - RV(declared) then keeps the C(until) and C(reason) of principals that have access. Neither AWS nor a share knows
+        them. It does not matter how principals and resources are written there.
+      - There is a warning for what is declared of a resource that is not there.
+    type: list
+    elements: dict
   concurrency:
     description: How many calls may be under way at once.
     type: int
@@ -73,6 +83,16 @@ EXAMPLES = r"""
 - name: Manage from now on what is there, as it is
   wellarchitected.sharing.wa_shares:
     resources: "{{ everything.declared }}"
+
+- name: List it again, and keep the ends and reasons that were written down since
+  wellarchitected.sharing.wa_share_info:
+    declaration:
+      - workload: Payments
+        shared_with:
+          - principal: "111122223333"
+            until: "2099-12-31"
+            reason: Yearly review
+  register: later
 
 - name: List what one account has been invited to and did not accept
   wellarchitected.sharing.wa_share_info:
@@ -140,7 +160,8 @@ resources:
 declared:
   description:
     - The live shares as the O(wellarchitected.sharing.wa_shares#module:resources) of
-      M(wellarchitected.sharing.wa_shares), to adopt what is there.
+      M(wellarchitected.sharing.wa_shares), to adopt what is there. With O(declaration), principals have the C(until)
+      and C(reason) of it.
     - Where RV(declared_is_partial) is true, each entry has C(purge_shares=false), so that nobody purges by a part.
   returned: success
   type: list

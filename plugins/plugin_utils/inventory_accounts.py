@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ..module_utils._model.invalid_input import InvalidInput
 from ..module_utils._model.principals import ROLE, UNKNOWN, parse_listed_principal
+from ..module_utils._model.suggestions import nearest, suggestion
 from .variables import KNOWN, misspelt
 
 ACCOUNT_ID = "aws_account_id"
@@ -79,6 +80,54 @@ def read_accounts(hosts: Iterable[str], inventory: Inventory, names: Variables) 
     if faults:
         raise InvalidInput(faults)
     return accounts
+
+
+def read_leaving(
+    words: Sequence[Any], groups: Mapping[str, Sequence[str]], inventory: Inventory, sliced: bool
+) -> list[dict[str, str]]:
+    """The accounts that leave, each once: ``account_id``, and as its ``name`` its host where it has one.
+
+    ``words``: account IDs, and groups and hosts of the inventory. ``sliced``: whether this is a slice, whose inventory
+    has a part of each group. Raises InvalidInput with every word that is none.
+    """
+    leaving: dict[str, dict[str, str]] = {}
+    faults = [] if words else ["Nobody is named who leaves"]
+    for word in map(str, words):
+        if re.fullmatch("[0-9]{12}", word, re.ASCII):
+            leaving.setdefault(word, {"account_id": word})
+        elif word not in groups and word not in groups.get("all", ()):
+            near = suggestion(nearest(word, [*groups, *groups.get("all", ())]))
+            faults.append(f"{word} is neither an account ID of 12 digits, nor a group or host of the inventory{near}")
+        elif sliced:
+            faults.append(
+                f"This job is a slice, which has a part of the inventory's hosts: name account IDs, not {word}"
+            )
+        else:
+            for host in groups.get(word, [word]):
+                try:
+                    account_id = inventory.text(host, ACCOUNT_ID)
+                    wrong = _wrong_id(account_id, None)
+                except ValueError as error:
+                    account_id, wrong = "", f"{ACCOUNT_ID}: {error}"
+                if wrong:
+                    faults.append(f"{host}: {wrong}")
+                leaving[account_id] = {"account_id": account_id, "name": host}
+    if faults:
+        raise InvalidInput(faults)
+    return list(leaving.values())
+
+
+def without_leaving(hosts: Sequence[str], inventory: Inventory, leaving: Sequence[Mapping[str, str]]) -> list[str]:
+    """The hosts whose accounts stay. What an account that leaves shares is its own, and nobody enters it."""
+    gone = {account["account_id"] for account in leaving}
+
+    def stays(host: str) -> bool:
+        try:
+            return inventory.text(host, ACCOUNT_ID) not in gone
+        except ValueError:
+            return True  # which is told with what is wrong with those that stay
+
+    return [host for host in hosts if stays(host)]
 
 
 def differing_settings(hosts: Sequence[str], inventory: Inventory) -> list[str]:
@@ -146,7 +195,7 @@ def principals_of(accounts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {
         account["name"]: account["account_id"]
         for account in accounts
-        if parse_listed_principal(account["name"]).kind == UNKNOWN
+        if "name" in account and parse_listed_principal(account["name"]).kind == UNKNOWN
     }
 
 

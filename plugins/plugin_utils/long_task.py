@@ -27,6 +27,7 @@ from ._report.files import File, path_of, write
 from .diff_text import diff_text
 from .outcome_lines import done_line, shortened
 from .progress_lines import progress_lines
+from .removals import in_lines, read_runs, removed_rows, report_text, with_run
 from .survey_text import Form, read_texts
 from .variables import in_words_of_the_user, misspelt, role_of
 
@@ -50,14 +51,17 @@ class LongTask(ActionBase):
         options = read_texts(self._task.args, self.forms)
         options.update({name: unreadable(why) for name, why in misspelt(variables).items()})
         options.update(_missing(options, role))
-        path = None
-        if role.get("result_path"):
-            try:
-                if not isinstance(role["result_path"], str):
-                    raise InvalidInput([f"it is {role['result_path']!r}, which is no path"])
-                path = path_of(role["result_path"])
-            except InvalidInput as fault:
-                options[f"{role_of(self._task)}_result_path"] = unreadable(str(fault))
+        path = report = None
+        runs: list[Any] = []
+        try:
+            path = _path(role, "result_path")
+        except InvalidInput as fault:
+            options[f"{role_of(self._task) or 'wa_share'}_result_path"] = unreadable(str(fault))
+        try:
+            report = _path(role, "report_path")
+            runs = read_runs(report) if report else []
+        except InvalidInput as fault:
+            options[f"{role.get('for')}_report_path"] = unreadable(str(fault))
         wrap_async = bool(self._task.async_val) and not self._connection.has_native_async
         began = time.monotonic()
         with self._progress_shown(variables):
@@ -69,8 +73,13 @@ class LongTask(ActionBase):
         if self.tells_what_was_done and not wrap_async and not merged.get("failed"):
             line = done_line(merged, self._task.check_mode, time.monotonic() - began)
             self._show([f"[{self._host(variables)}] {line}"] if line else [])
+        if "leaving" in role:
+            merged["removals"] = in_lines(removed_rows(merged), self._task.check_mode)
+        if report and not self._task.check_mode:
+            more = with_run(runs, merged, role.get("leaving", ()))
+            merged = _written(merged, report, report_text(more), "report") if more else merged
         if path and not self._task.check_mode:
-            merged = _written(merged, path)
+            merged = _written(merged, path, json.dumps(_plain(merged), indent=1, ensure_ascii=False) + "\n", "result")
         return self._ended(merged, role)
 
     def _role(self) -> dict[str, Any]:
@@ -159,13 +168,21 @@ def _missing(options: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _written(result: dict[str, Any], path: str) -> dict[str, Any]:
-    """The result, once it is in the file as JSON; as a failure where it cannot be written."""
-    text = json.dumps(_plain(result), indent=1, ensure_ascii=False) + "\n"
+def _path(role: Mapping[str, Any], name: str) -> str | None:
+    """A path that the role asks to write to. None: it asks for none. Raises InvalidInput where it cannot be."""
+    if not role.get(name):
+        return None
+    if not isinstance(role[name], str):
+        raise InvalidInput([f"it is {role[name]!r}, which is no path"])
+    return path_of(role[name])
+
+
+def _written(result: dict[str, Any], path: str, text: str, what: str) -> dict[str, Any]:
+    """The result, once the text is in the file; as a failure where it cannot be written."""
     try:
         write([File(path, text.encode("utf-8", "backslashreplace"), 0o600, None, None)])
     except OSError as error:
-        message = f"Failed to write the result to {path}: {error}"
+        message = f"Failed to write the {what} to {path}: {error}"
         return {**result, "failed": True, "msg": "\n".join(filter(None, (message, result.get("msg"))))}
     return result
 

@@ -22,7 +22,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
     for prefix, names in {
         "wa_share_": """
             resources shared_with principals permission_type purge renew allowed_principals max_removals concurrency
-            wait wait_timeout accounts regions approved_plan result_path role_arn external_id
+            wait wait_timeout accounts regions approved_plan plan_path result_path role_arn external_id
         """,
         "wa_accept_": "shared_by resource_types name role_arn external_id accounts wait_timeout regions",
         "wa_share_report_": """
@@ -32,7 +32,7 @@ SETTINGS: Mapping[str, frozenset[str]] = {
         """,
         "onboard_": "account_ids role_name wait_timeout",
         "collect_": "resources permission_type regions also_with wait_timeout",
-        "offboard_": "",
+        "offboard_": "accounts regions report_path",
         "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
 }
@@ -56,6 +56,8 @@ OWN = frozenset(
         collect_accepted collect_answers collect_caller collect_counts collect_done collect_failed collect_failure
         collect_hub collect_inventory collect_missed collect_owners collect_partners collect_patience collect_places
         collect_said collect_shared
+        offboard_done offboard_failure offboard_inventory offboard_places offboard_removed
+        wa_share_plan wa_share_plan_checksum
         """,
     )
     for name in names.split()
@@ -70,6 +72,11 @@ _RENAMED = {
     ("wa_share", "purge_shares"): "wa_share_purge",
     ("wa_accept", "resource_type"): "wa_accept_resource_types",
     ("collect", "shared_with"): "collect_also_with",
+    ("offboard", "shared_with"): "offboard_accounts",
+    **{
+        ("offboard", option): f"wa_share_{option}"
+        for option in ("principals", "max_removals", "approved_plan", "concurrency", "wait_timeout")
+    },
     ("collect", "purge_shares"): "wa_share_purge",
     **{
         ("collect", option): f"wa_share_{option}"

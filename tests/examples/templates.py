@@ -65,11 +65,20 @@ def roles(emulator: Emulator, account: str, region: str = "us-east-1") -> dict[s
 
 
 def allowed_by(*policies: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """What the policies allow: {action: (resource, condition)}. Each action is allowed once, and nothing is denied."""
+    """What the policies allow: {action: (resource, condition)}, where several resources are a tuple. Nothing is denied.
+
+    Each action is allowed once for a resource.
+    """
     allowed: dict[str, tuple[Any, Any]] = {}
     for statement in (one for policy in policies for one in policy["Statement"]):
         assert statement["Effect"] == "Allow"
         for action in as_list(statement["Action"]):
-            assert action not in allowed, f"{action} is allowed twice"
-            allowed[action] = (statement["Resource"], statement.get("Condition"))
+            resource, condition = statement["Resource"], statement.get("Condition")
+            if action in allowed:
+                there, same = allowed[action]
+                there = there if isinstance(there, tuple) else (there,)
+                assert condition == same
+                assert resource not in there, f"{action} is allowed twice"
+                resource = tuple(sorted((*there, resource)))
+            allowed[action] = (resource, condition)
     return allowed

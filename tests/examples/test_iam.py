@@ -33,17 +33,19 @@ NEED_NOTHING = {"sts:GetCallerIdentity", *OPTIONAL}
 NOT_CALLED = {"iam:CreateServiceLinkedRole"}
 # The ARNs that each action takes, by the Service Authorization Reference; an action that is not here takes "*" only.
 RESOURCE_TYPES = {
-    **{f"wellarchitected:{verb}WorkloadShare": "workload" for verb in ("Create", "Delete", "Update")},
-    **{f"wellarchitected:{verb}LensShare": "lens" for verb in ("Create", "Delete")},
-    **{f"wellarchitected:{verb}TemplateShare": "review-template" for verb in ("Create", "Delete")},
-    **{f"wellarchitected:{verb}ProfileShare": "profile" for verb in ("Create", "Delete")},
-    "wellarchitected:ListWorkloadShares": "workload",
-    "wellarchitected:ListLensShares": "lens",
-    "wellarchitected:ListTemplateShares": "review-template",
-    "wellarchitected:ListProfileShares": "profile",
+    **{f"wellarchitected:{verb}WorkloadShare": ("workload",) for verb in ("Create", "Delete", "Update")},
+    **{f"wellarchitected:{verb}LensShare": ("lens",) for verb in ("Create", "Delete")},
+    **{f"wellarchitected:{verb}TemplateShare": ("review-template",) for verb in ("Create", "Delete")},
+    **{f"wellarchitected:{verb}ProfileShare": ("profile",) for verb in ("Create", "Delete")},
+    "wellarchitected:ListWorkloadShares": ("workload",),
+    "wellarchitected:ListLensShares": ("lens",),
+    "wellarchitected:ListTemplateShares": ("review-template",),
+    "wellarchitected:ListProfileShares": ("profile",),
+    "wellarchitected:ListTagsForResource": ("workload", "lens", "review-template", "profile"),
 }
 EVERYTHING: list[dict[str, Any]] = [
     {"workload": "Pay*"},
+    {"workload": "*", "tags": {"tier": "1"}},
     {"lens": "Platform Standards"},
     {"template": "CentralTemplateWeb"},
     {"wa_profile": "Business Critical"},
@@ -185,10 +187,9 @@ def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | Non
 @pytest.mark.parametrize("name", ["hub", *(duty.policy for duty in DUTIES)])
 def test_policy_names_resources_wherever_an_action_takes_any(name: str) -> None:
     for action, resource in allowed(name):
-        kind = RESOURCE_TYPES.get(action)
-        expected = f"arn:aws:wellarchitected:*:*:{kind}/*" if kind else "*"
+        expected = [f"arn:aws:wellarchitected:*:*:{kind}/*" for kind in RESOURCE_TYPES.get(action, ())] or ["*"]
         roles = {"sts:AssumeRole": "arn:aws:iam::*:role/", "iam:CreateServiceLinkedRole": "arn:aws:iam::*:role/aws-"}
-        assert resource == expected or (action in roles and resource.startswith(roles[action]))
+        assert resource in expected or (action in roles and resource.startswith(roles[action]))
 
 
 def test_roles_of_other_organizations_are_not_assumed(emulator: Emulator, perform: Perform) -> None:

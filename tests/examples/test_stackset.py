@@ -33,6 +33,8 @@ SHARING = "WellArchitectedShare"
 SHARE_ROLE = f"arn:aws:iam::{SPOKE}:role/{SHARING}"
 ACCEPT_ROLE = f"arn:aws:iam::{SPOKE}:role/{ACCEPTING}"
 
+TAGS = "wellarchitected:ListTagsForResource"
+
 Keys = dict[str, str]
 
 
@@ -61,7 +63,9 @@ def made(emulator: Emulator, request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def about_workloads() -> dict[str, tuple[Any, Any]]:
     """The part of owner.json that is about workloads."""
-    return {action: on for action, on in allowed_by(policy("owner")).items() if "Workload" in action}
+    owner = allowed_by(policy("owner"))
+    (tags_of,) = [arn for arn in owner[TAGS][0] if arn.endswith(":workload/*")]
+    return {**{action: on for action, on in owner.items() if "Workload" in action}, TAGS: (tags_of, None)}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_the_roles_may_do_what_the_policies_say(made: dict[str, Any], expected: 
     everything = allowed_by(policy("owner"))
     # Whoever is assumed assumes nobody.
     assert everything.pop("sts:AssumeRole")
-    assert len(about_workloads()) == 5
+    assert len(about_workloads()) == 6
     duties = {"all": everything, "workloads": about_workloads(), "answers": allowed_by(policy("recipient"))}
     assert {name: role["allowed"] for name, role in made.items()} == {
         name: duties[duty] for name, duty in expected.items()

@@ -11,7 +11,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ def marked(value: Any) -> Any:
         return Unsafe(value)
     if isinstance(value, list):
         return [marked(item) for item in value]
+    if isinstance(value, dict):
+        return {marked(key): marked(item) for key, item in value.items()}
     return value
 
 
@@ -153,13 +155,20 @@ class Controller:
     inventory: dict[str, Any] = field(default_factory=dict)
     job: int = 0
 
-    def launch(self, playbook: str, answers: Answers, *arguments: str, part: tuple[int, int] | None = None) -> Job:
+    def launch(
+        self,
+        playbook: str,
+        answers: Answers,
+        *arguments: str,
+        part: tuple[int, int] | None = None,
+        more: Answers | None = None,
+    ) -> Job:
         """Run a playbook of the pattern with the answers to its survey, and arguments of ansible-playbook.
 
-        ``part``: which slice of the job it is, and of how many.
+        ``part``: which slice of the job it is, and of how many. ``more``: other extra variables.
         """
         variables = answered(survey_of(self.project, playbook), answers)
-        variables = {name: marked(value) for name, value in variables.items()}
+        variables = {name: marked(value) for name, value in {**variables, **(more or {})}.items()}
         return self._run(PATTERN / "playbooks" / f"{playbook}.yml", variables, arguments, part)
 
     def play(self, playbook: str, variables: Answers, *arguments: str) -> Job:
@@ -195,6 +204,36 @@ class Controller:
         for event in events:
             artifacts.update(event.get("event_data", {}).get("artifact_data", {}))
         return Job(run.status, events, artifacts)
+
+    def launch_workflow(
+        self, name: str, answers: Answers, approves: Callable[[Job], bool], more: Answers | None = None
+    ) -> list[Job]:
+        """Run the nodes of a workflow of the pattern, as far as it goes. Each gets the artifacts of those before it.
+
+        ``approves``: what somebody who looks at the job before an approval says. ``more``: other extra variables.
+        Source: ansible/awx, awx/main/models/workflow.py, get_job_kwargs: artifacts are extra variables of the job.
+        """
+        resources = json.loads((self.project / PATTERN / "meta" / "pattern.json").read_text("utf-8"))["aap_resources"]
+        playbooks = {one["name"]: Path(one["playbook"]).stem for one in resources["controller_job_templates"]}
+        (workflow,) = [one for one in resources["controller_workflow_job_templates"] if one["name"] == name]
+        nodes = {node["identifier"]: node for node in workflow["workflow_nodes"]}
+        followers = {after["identifier"] for node in nodes.values() for after in node["related"]["success_nodes"]}
+        (identifier,) = nodes.keys() - followers
+        jobs: list[Job] = []
+        artifacts: Answers = {}
+        while identifier:
+            node = nodes[identifier]
+            if node["unified_job_template"]["type"] == "workflow_approval":
+                goes_on = approves(jobs[-1])
+            else:
+                check = ("--check",) if node["job_type"] == "check" else ()
+                playbook = playbooks[node["unified_job_template"]["name"]]
+                jobs.append(self.launch(playbook, answers, *check, more={**(more or {}), **artifacts}))
+                artifacts.update(jobs[-1].artifacts)
+                goes_on = jobs[-1].status == "successful"
+            after = node["related"]["success_nodes"]
+            identifier = after[0]["identifier"] if goes_on and after else ""
+        return jobs
 
     def _environment(self) -> dict[str, str]:
         """The variables of AWX's credential type for AWS, and those that it sets for every job."""

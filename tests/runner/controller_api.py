@@ -48,8 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         if kind in ("", "ping"):
             self._answer({"version": "24.6.1", "current_version": "/api/v2/", "available_versions": {"v2": "/api/v2/"}})
         elif number is None:
-            name = query.get("name") or query.get("or__name")
-            found = [thing for thing in objects.get(kind, []) if name in (None, thing.get("name"))]
+            found = [thing for thing in _listed(objects, kind) if _matches(thing, query)]
             self._answer({"count": len(found), "results": found, "next": None})
         elif part:
             kept = objects[kind][number - 1].get(part, {} if part == "survey_spec" else [])
@@ -66,8 +65,15 @@ class _Handler(BaseHTTPRequestHandler):
         elif part == "survey_spec":
             objects[kind][number - 1][part] = asked
             self._answer({}, 200)
+        elif part == "create_approval_template":
+            made = add(objects, "workflow_approval_templates", **asked)
+            node = objects[kind][number - 1]
+            node["unified_job_template"] = made
+            node["related"]["unified_job_template"] = made["url"]
+            self._answer(made, 201)
         else:
-            linked = next(thing for thing in objects[part or ""] if thing["id"] == asked["id"])
+            of = kind if part in NODES else part or ""
+            linked = next(thing for thing in objects[of] if thing["id"] == asked["id"])
             objects[kind][number - 1].setdefault(part or "", []).append(linked)
             self._answer({}, 204)
 
@@ -79,11 +85,26 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(objects[kind][(number or 0) - 1])
 
 
+NODES = ("success_nodes", "failure_nodes", "always_nodes")
+
+
+def _listed(objects: Objects, kind: str) -> list[dict[str, Any]]:
+    if kind == "unified_job_templates":
+        return [*objects.get("job_templates", []), *objects.get("workflow_job_templates", [])]
+    return objects.get(kind, [])
+
+
+def _matches(thing: dict[str, Any], query: dict[str, str]) -> bool:
+    """Whether the object has what a query asks for. What an object does not have is no condition."""
+    asked = {name.replace("or__", ""): value for name, value in query.items() if name != "or__id"}
+    return all(str(thing[name]) == value for name, value in asked.items() if name in thing)
+
+
 def add(objects: Objects, kind: str, **members: Any) -> dict[str, Any]:
     """Add an object of the kind, as the API shows it."""
     things = objects.setdefault(kind, [])
     url = f"/api/v2/{kind}/{len(things) + 1}/"
-    related = {part: f"{url}{part}/" for part in ("survey_spec", "labels", "credentials", "instance_groups")}
+    related = {part: f"{url}{part}/" for part in ("survey_spec", "labels", "credentials", "instance_groups", *NODES)}
     made = {"id": len(things) + 1, "type": kind.rstrip("s"), "url": url, "related": related, "summary_fields": {}}
     things.append({**made, "status": "successful", "scm_revision": "", **members})
     return things[-1]

@@ -44,6 +44,8 @@ def test_the_definition_has_the_surveys_and_playbooks_of_the_files(project: Path
     templates = pattern["aap_resources"]["controller_job_templates"]
 
     assert pattern["name"] == PATTERN.name
+    (workflow,) = pattern["aap_resources"]["controller_workflow_job_templates"]
+    assert workflow["survey"] == survey_of(project, "share")
     assert {template["playbook"]: template["survey"] for template in templates} == {
         f"{name}.yml": survey_of(project, name) for name in SURVEYS
     }

@@ -50,3 +50,22 @@ def test_the_controller_gets_the_job_templates_with_their_surveys(project: Path)
         assert [credential["name"] for credential in template["credentials"]] == ["aws-owner"]
         assert (template["inventory"], template["project"], template["execution_environment"]) == (1, 1, 1)
     assert len(objects["job_templates"]) == 4
+
+    (workflow,) = objects["workflow_job_templates"]
+    assert (workflow["name"], workflow["inventory"]) == ("Well-Architected / Share what was approved", 1)
+    assert workflow["survey_spec"] == survey_of(project, "share")
+    preview, approve, share = objects["workflow_job_template_nodes"]
+    (template,) = [one for one in objects["job_templates"] if Path(one["playbook"]).stem == "share"]
+    # A node may have a job type of its own only where the job template asks for one.
+    assert template["ask_job_type_on_launch"] is True
+    assert [(node["unified_job_template"], node["job_type"]) for node in (preview, share)] == [
+        (template["id"], "check"),
+        (template["id"], "run"),
+    ]
+    assert approve["unified_job_template"]["name"] == "Approve the plan"
+    assert [[after["identifier"] for after in node.get("success_nodes", [])] for node in (preview, approve, share)] == [
+        ["approve"],
+        ["share"],
+        [],
+    ]
+    assert {node["workflow_job_template"] for node in (preview, approve, share)} == {workflow["id"]}

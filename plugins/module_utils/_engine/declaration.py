@@ -172,15 +172,19 @@ def read_entry(
 
 
 def parse_entries(
-    resources: Sequence[Mapping[str, Any]], defaults: Defaults, scope: Scope, faults: Faults
+    resources: Sequence[Mapping[str, Any]],
+    defaults: Defaults,
+    scope: Scope,
+    faults: Faults,
+    where: str = "resources",
 ) -> tuple[Entry, ...]:
-    """The entries of the option ``resources`` whose resource can be looked up.
+    """The entries of an option, such as ``resources``, whose resource can be looked up.
 
     What is wrong with any is added to ``faults``.
     """
     entries: list[Entry] = []
     for index, options in enumerate(resources):
-        entry, found = read_entry(options, defaults, scope, f"resources[{index}]", wildcards=True)
+        entry, found = read_entry(options, defaults, scope, f"{where}[{index}]", wildcards=True)
         faults.found.extend(found)
         if entry is not None:
             entries.append(entry)

@@ -16,7 +16,7 @@ from typing import Any
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
-from .._model.invalid_input import Faults, told
+from .._model.invalid_input import Faults, InvalidInput, told
 from .._model.kinds import KINDS, Kind
 from .._model.listed import Listed
 from .._model.places import Place, Scope
@@ -25,6 +25,8 @@ from .._model.reading import UNREAD
 from .._model.references import everything_of, parse_reference
 from .._model.resources import Resource
 from .._model.shares import LIVE_STATUSES, STATUSES
+from .._model.terms import Terms
+from .adopting import Key, terms_in
 from .declaration import Entry
 from .listing import leave_out_foreign, list_shares
 from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
@@ -65,6 +67,10 @@ class Look:
     """What was found in one place."""
 
     meanings: Meanings
+    declared: Meanings = field(default_factory=Meanings)
+    """What the entries of the declaration so far mean."""
+    terms: dict[Key, Mapping[Principal, Terms]] = field(default_factory=dict)
+    """What they say of each resource's principals."""
     listed: list[Listed] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -77,14 +83,18 @@ def find_shares(
     settings: Settings,
     warn: Warn,
     faults: Faults,
+    declared: Sequence[Entry] = (),
 ) -> tuple[list[tuple[Place, Listed]], tuple[Visit[Look], ...]]:
     """The resources that are named (all of every kind where none is) in every place, with the shares that pass the
-    filters, and the places.
+    filters, and the places. ``declared``: the declaration so far, whose terms are found in the places.
 
     With filters, only the resources that have such shares, and those that could not be listed. Raises InvalidInput with
     every name that means nothing, beside the ``faults`` so far, and ServiceError where the only place cannot be read.
     """
     entries = _references(names, scope, sessions.names.partition, faults)
+    kinds = {entry.reference.kind for entry in entries}
+    # What is declared absent has no terms.
+    declared = [entry for entry in declared if entry.reference.kind in kinds and not entry.absent]
     places = [place for place in scope.places if any(entry.applies_in(place) for entry in entries)]
     faults.found.extend(without_a_way_in(sessions, places))
     refused = bool(faults)
@@ -94,6 +104,12 @@ def find_shares(
         here = [entry for entry in entries if entry.applies_in(place)]
         look = Look(resolve_in(place, lookup, here, settings.threads(len(KINDS), len(places)), alone=not scope.several))
         if refused or look.meanings.faults:
+            return look
+        try:
+            look.declared, look.terms = terms_in(place, lookup, declared, settings.concurrency)
+        except InvalidInput as error:
+            look.declared.faults.extend(error.faults)
+        if look.declared.faults:
             return look
         resources = _by_pattern(look.meanings.kept(here))
         for listed in list_shares(
@@ -115,10 +131,13 @@ def find_shares(
     if scope.several:
         faults.found.extend(why_in_none(sessions, entry, [place for place, _look in read]) for entry in missing)
     for _place, found in read:
-        faults.found.extend(found.meanings.faults)
+        faults.found.extend([*found.meanings.faults, *found.declared.faults])
         for text in found.warnings:
             warn(text)
     faults.refuse()
+    gone = tell_of_names(declared, [(place, look.declared) for place, look in read], unread, warn)
+    for entry in gone:
+        warn(why_in_none(sessions, entry, [place for place, _look in read]))
     return [(place, listed) for place, found in read for listed in found.listed], all_places(scope, visits)
 
 

@@ -60,9 +60,9 @@ def one_resource(kind: Kind) -> dict[str, Spec]:
     }
 
 
-def declared() -> dict[str, Spec]:
-    """The options that declare what any number of resources are shared with."""
-    entry = {
+def entry() -> dict[str, Spec]:
+    """What is declared of one resource, or of several by a name with wildcards."""
+    return {
         **{kind.option: {"type": "str"} for kind in KINDS.values()},
         "exclude": {"type": "list", "elements": "str"},
         "shared_with": {"type": "list", "elements": "raw"},
@@ -77,8 +77,12 @@ def declared() -> dict[str, Spec]:
         "accounts": {"type": "list", "elements": "str"},
         "regions": {"type": "list", "elements": "str"},
     }
+
+
+def declared() -> dict[str, Spec]:
+    """The options that declare what any number of resources are shared with."""
     return {
-        "resources": {"type": "list", "elements": "dict", "required": True, "options": entry},
+        "resources": {"type": "list", "elements": "dict", "required": True, "options": entry()},
         "shared_with": {"type": "list", "elements": "raw"},
         "principals": principals(),
         "permission_type": _permission_type(),

@@ -8,20 +8,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from .._engine.adopting import as_declared
+from .._engine.declaration import parse_entries
 from .._engine.finding import Filters, find_shares, summarize
 from .._engine.progress import watched_progress
 from .._engine.results import listed_result
-from .._engine.settings import Settings
+from .._engine.settings import Defaults, Settings
 from .._model.grouping import Failed, as_message, counted_failures, failures_in_lines
+from .._model.invalid_input import Faults
 from .._model.kinds import KINDS
-from .._model.listed import Listed
 from .._model.principals import Principal, parse_principals
+from .._model.reading import Options, read_options
 from .._model.resources import Resource
 from .._model.shares import STATUSES
-from .options import places, principals
+from .options import entry, places, principals
 from .task import connect, every_region, least, open_module, telling_faults, warn
+
+DECLARATION = "declaration"
 
 
 def main() -> None:
@@ -31,6 +37,7 @@ def main() -> None:
             "status": {"type": "list", "elements": "str", "choices": list(STATUSES)},
             "shared_with": {"type": "list", "elements": "str"},
             "principals": principals(),
+            "declaration": {"type": "list", "elements": "dict"},
             "concurrency": {"type": "int", "default": 8},
             **places(),
         }
@@ -46,13 +53,23 @@ def main() -> None:
         settings = Settings(
             concurrency=params["concurrency"], pass_over_not_enabled=every_region(params), progress=watched_progress()
         )
-        located, visits = find_shares(sessions, scope, names, filters, settings, warn, faults)
+        # Whoever is not declared has no terms: an entry without principals is none to refuse.
+        defaults = Defaults([], purge_shares=True, names=sessions.names)
+        declared = parse_entries(
+            _read_entries(params["declaration"] or (), faults), defaults, scope, faults, DECLARATION
+        )
+        located, visits = find_shares(sessions, scope, names, filters, settings, warn, faults, declared)
+    terms = {visit.place: visit.found.terms for visit in visits if visit.found is not None}
     listed = [item for _place, item in located]
     result: dict[str, Any] = {
         "changed": False,
         "resources": [listed_result(item, place) for place, item in located],
         "declared": [
-            declared for item in listed if (declared := _as_declared(item, filters.keep_live_out))["shared_with"]
+            declared_entry
+            for place, item in located
+            if (declared_entry := as_declared(item, terms[place].get(item.resource.key, {}), filters.keep_live_out))[
+                "shared_with"
+            ]
         ],
         "declared_is_partial": filters.keep_live_out,
         "summary": summarize(listed),
@@ -66,26 +83,15 @@ def main() -> None:
     module.exit_json(**result)
 
 
+def _read_entries(given: Sequence[Any], faults: Faults) -> list[Options]:
+    """The entries, each with the options of wa_shares. What could not be read as an entry was told."""
+    return [
+        read_options(entry(), item, faults.found, f"{DECLARATION}[{index}]")
+        for index, item in enumerate(given)
+        if not isinstance(item, Options)
+    ]
+
+
 def _as_failed(resource: Resource, error: str) -> Failed:
     texts = (resource.label, resource.id, resource.arn or "")
     return Failed(resource.kind.label, resource.name or resource.id, error, (error,), texts)
-
-
-def _as_declared(listed: Listed, partial: bool) -> dict[str, Any]:
-    """The live shares as an entry of wa_shares' option ``resources``.
-
-
-    ``partial``: whether there may be others. Then nobody purges by the entry, whatever the task says.
-    """
-    kind = listed.resource.kind
-    return {
-        kind.option: listed.resource.arn or listed.resource.id,
-        "shared_with": [
-            {"principal": share.principal.text, "permission_type": share.permission}
-            if kind.has_permission
-            else share.principal.text
-            for share in listed.shares
-            if share.live
-        ],
-        **({"purge_shares": False} if partial else {}),
-    }

@@ -55,7 +55,9 @@ def run(
     plugin._load_name = "wellarchitected.sharing.wa_inventory_accounts"
     variables = {
         "ansible_play_hosts_all": within,
-        "groups": {} if listed is None else {"accounts": listed, "others": ("bastion",)},
+        "groups": {"all": ("localhost",)}
+        if listed is None
+        else {"accounts": listed, "others": ("bastion",), "team": ("team-data",), "all": (*HOSTS,)},
         "hostvars": HostVars(),
         **(extra or {}),
     }
@@ -149,6 +151,73 @@ def test_a_slice_has_its_own_accounts() -> None:
     assert names(run(["team-data"], ("team-data",), SLICE)) == ["team-data"]
 
 
+DATA, SEARCH = HOSTS["team-data"], HOSTS["team-search"]
+
+
+@pytest.mark.parametrize(
+    ("leaving", "expected", "staying"),
+    [
+        pytest.param(["444455556666"], [{"account_id": "444455556666"}], list(ACCOUNTS), id="an ID"),
+        pytest.param([444455556666], [{"account_id": "444455556666"}], list(ACCOUNTS), id="a number"),
+        pytest.param(
+            f"{DATA}, 444455556666\n{DATA}",
+            [{"account_id": DATA}, {"account_id": "444455556666"}],
+            ["team-search"],
+            id="text",
+        ),
+        pytest.param("team-data", [{"account_id": DATA, "name": "team-data"}], ["team-search"], id="a host"),
+        pytest.param(["team", DATA], [{"account_id": DATA, "name": "team-data"}], ["team-search"], id="a group"),
+    ],
+)
+def test_who_leaves_is_no_owner(leaving: Any, expected: list[dict[str, str]], staying: list[str]) -> None:
+    result = run(list(HOSTS), leaving=leaving)
+    assert result["leaving"] == expected
+    assert names(result) == staying
+
+
+def test_who_leaves_may_be_beyond_the_limit_and_needs_no_role() -> None:
+    result = run(["team-search"], leaving="team")
+    assert (names(result), result["leaving"]) == (["team-search"], [{"account_id": DATA, "name": "team-data"}])
+    assert result["principals"]["team-data"] == DATA
+    told = run(list(HOSTS), leaving=[DATA], role_arn_variable="role", role_required=True)["msg"]
+    assert "team-search: role is missing" in told
+    assert "team-data" not in told
+
+
+def test_without_the_group_there_are_no_accounts() -> None:
+    result = run(["localhost"], None, leaving=[DATA], group_required=False)
+    assert (result["accounts"], result["leaving"]) == ([], [{"account_id": DATA}])
+    assert "is missing or empty" in run(["localhost"], (), leaving=[DATA], group_required=False)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("leaving", "says"),
+    [
+        ([], "Nobody is named who leaves"),
+        ("", "Nobody is named who leaves"),
+        (
+            ["team-dota"],
+            "team-dota is neither an account ID of 12 digits, nor a group or host of the inventory (did you",
+        ),
+        ([12345], "12345 is neither an account ID of 12 digits"),
+        ("bastion", "bastion: aws_account_id is missing"),
+        ("accounts", "Every account of the group accounts within the limit leaves"),
+        ("[a", "leaving: this text is not YAML"),
+    ],
+)
+def test_what_names_nobody_is_refused(leaving: Any, says: str) -> None:
+    result = run(list(HOSTS), leaving=leaving)
+    assert result["msg"].startswith(f"Nothing was changed. {says}")
+
+
+def test_a_slice_takes_ids_only_and_may_have_nobody_else() -> None:
+    """It has a part of each group: another slice's owners would not know who leaves."""
+    result = run(["team-data"], ("team-data",), SLICE, leaving="team")
+    assert "This job is a slice, which has a part of the inventory's hosts: name account IDs, not team" in result["msg"]
+    result = run(["team-data"], ("team-data",), SLICE, leaving=[DATA])
+    assert (result["accounts"], result["leaving"]) == ([], [{"account_id": DATA}])
+
+
 def test_what_needs_all_hosts_of_the_group_runs_with_all() -> None:
     assert names(run(list(HOSTS), purge="yes")) == list(ACCOUNTS)
 
@@ -169,5 +238,6 @@ def test_variables_are_templated_each_by_itself(monkeypatch: pytest.MonkeyPatch)
 def test_the_documentation_has_the_options() -> None:
     documented = yaml.safe_load(documentation.DOCUMENTATION)["options"]
     assert {
-        option: {key: spec[key] for key in ("type", "default") if key in spec} for option, spec in documented.items()
+        option: {key: spec[key] for key in ("type", "elements", "default") if key in spec}
+        for option, spec in documented.items()
     } == {option: dict(spec) for option, spec in OPTIONS.items()}

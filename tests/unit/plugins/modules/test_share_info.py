@@ -144,3 +144,93 @@ def test_what_is_wrong_with_the_question(shared: Scene, run: Any, options: dict[
     result = run("wa_share_info", **options)
     assert result["failed"]
     assert says in result["msg"]
+
+
+class TestDeclaration:
+    """What was declared so far keeps its ends and reasons."""
+
+    def test_ends_and_reasons_stay_however_principals_and_resources_are_written(self, scene: Scene, run: Any) -> None:
+        payments = scene.make(shares={ANA: ("PENDING", "CONTRIBUTOR"), BEN: "PENDING", CLEO: "PENDING"})
+        lens = scene.make(KINDS["lens"], "Standards", shares=[ANA, BEN])
+        declaration = [
+            {
+                "workload": "Pay*",
+                "shared_with": [{"principal": "ana", "until": "2026-12-31"}, {"principal": BEN, "reason": "Partner"}],
+            },
+            {"lens": lens.name, "shared_with": [f"arn:aws:iam::{ANA}:root"], "until": "2020-01-31", "reason": "Audit"},
+        ]
+        result = run("wa_share_info", declaration=declaration, principals={"ana": ANA})
+        assert result["declared"] == [
+            {
+                "workload": payments.arn,
+                "shared_with": [
+                    {"principal": ANA, "permission_type": "CONTRIBUTOR", "until": "2026-12-31"},
+                    {"principal": BEN, "permission_type": "READONLY", "reason": "Partner"},
+                    {"principal": CLEO, "permission_type": "READONLY"},
+                ],
+            },
+            # It has ended, and is still shared: the next run of wa_shares takes it away.
+            {"lens": lens.arn, "shared_with": [{"principal": ANA, "until": "2020-01-31", "reason": "Audit"}, BEN]},
+        ]
+        again = run("wa_share_info", declaration=result["declared"])
+        assert again["declared"] == result["declared"]
+        assert again["warnings"] == []
+
+    def test_what_is_declared_absent_says_nothing_of_access(self, scene: Scene, run: Any) -> None:
+        lens = scene.make(KINDS["lens"], shares=[ANA])
+        gone = [{"lens": lens.name, "shared_with": [ANA], "state": "absent", "reason": "Left"}]
+        assert run("wa_share_info", declaration=gone)["declared"] == [{"lens": lens.arn, "shared_with": [ANA]}]
+
+    def test_only_the_kinds_that_are_asked_for_are_listed(self, scene: Scene, run: Any) -> None:
+        scene.make(KINDS["lens"], shares=[ANA])
+        scene.watch()
+        declaration = [{"workload": "Nowhere", "shared_with": [ANA]}, {"lens": "*", "shared_with": [ANA]}]
+        assert run("wa_share_info", lens=["*"], declaration=declaration)["warnings"] == []
+        assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 1}
+
+    def test_what_is_not_there_any_more_is_a_warning(self, scene: Scene, run: Any) -> None:
+        scene.make(shares=[ANA])
+        result = run("wa_share_info", declaration=[{"workload": "Paymnts", "shared_with": [ANA]}])
+        assert not result["failed"]
+        (warning,) = result["warnings"]
+        assert warning.startswith("declaration[0]: workload 'Paymnts' does not exist in ")
+        assert "did you mean 'Payments'?" in warning
+
+    def test_everything_that_is_wrong_is_told_with_its_place(self, scene: Scene, run: Any) -> None:
+        scene.make()
+        result = run(
+            "wa_share_info",
+            declaration=[
+                {"workload": "Payments", "shared_with": [{"principal": "nobody"}], "until": "soon"},
+                {"workloads": "Payments", "shared_with": [ANA]},
+                "Payments",
+            ],
+        )
+        assert result["failed"]
+        for told in (
+            "declaration[0].until: 'soon' is neither",
+            "declaration[0].shared_with[0].principal: 'nobody'",
+            "declaration[1].workloads: there is no such option",
+            "declaration[2]: every entry needs a key and a value",
+        ):
+            assert told in result["msg"]
+
+    def test_two_ends_of_one_principal_contradict_each_other(self, scene: Scene, run: Any) -> None:
+        scene.make(shares=[ANA])
+        both = [
+            {"workload": name, "shared_with": [{"principal": ANA, "until": until}]}
+            for name, until in (("Payments", "2026-01-01"), ("*", "2026-02-01"))
+        ]
+        assert "but contradict each other" in run("wa_share_info", declaration=both)["msg"]
+
+    def test_in_many_places_each_has_its_own(self, scene: Scene, run: Any) -> None:
+        regions = ["us-east-1", "eu-west-1"]
+        arns = [scene.make(KINDS["lens"], shares=[ANA], region=region).arn for region in regions]
+        declaration = [
+            {"lens": "*", "shared_with": [{"principal": ANA, "until": "2026-12-31"}], "regions": ["eu-west-1"]}
+        ]
+        result = run("wa_share_info", regions=regions, declaration=declaration)
+        assert result["declared"] == [
+            {"lens": arns[0], "shared_with": [ANA]},
+            {"lens": arns[1], "shared_with": [{"principal": ANA, "until": "2026-12-31"}]},
+        ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.declaration import (
@@ -32,7 +33,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.sha
     RENEWED_BY_DEFAULT,
     Share,
 )
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ..examples import (
@@ -295,6 +296,77 @@ def test_names_and_the_ids_written_out_make_the_same_plan(
     assert plans[0] == plans[1]
     # What AWS is told is the same too.
     assert [step.principal.text for step in plans[0].steps] == [step.principal.text for step in plans[1].steps]
+
+
+WHEN = datetime(2026, 10, 1, tzinfo=timezone.utc)
+# What is written for an end, and whether it has come by then.
+ENDS = {
+    None: False,
+    "2026-09-29": True,
+    "2026-09-30": True,
+    "2026-10-01": False,
+    "2026-10-01T00:00:00Z": True,
+    "2026-10-01T01:00:00+01:00": True,
+    "2026-10-01T00:00:01Z": False,
+    "2027-01-01": False,
+}
+
+
+@st.composite
+def ending(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A declaration with ends, and the same at WHEN: without ends, and with what has ended declared absent."""
+    resource = {"lens": arn("lens"), "purge_shares": draw(st.booleans())}
+    there: list[dict[str, Any]] = []
+    ended: list[str] = []
+    entry_end = draw(st.sampled_from(list(ENDS)))
+    shared_with: list[Any] = []
+    for forms in FORMS:
+        form = draw(st.sampled_from(forms))
+        own = draw(st.sampled_from([*ENDS, "nobody"]))
+        if own == "nobody":
+            continue
+        reason = draw(st.sampled_from([{}, {"reason": "Review"}]))
+        shared_with.append({"principal": form, **({"until": own} if own else {}), **reason})
+        if ENDS[own or entry_end]:
+            ended.append(draw(st.sampled_from(forms)))
+        else:
+            there.append({"principal": form})
+    with_ends = {**resource, "shared_with": shared_with, **({"until": entry_end} if entry_end else {})}
+    without = [{**resource, "shared_with": there}] if there or resource["purge_shares"] else []
+    absent = [{"lens": arn("lens"), "shared_with": ended, "state": "absent"}] if ended else []
+    return [with_ends], draw(st.permutations([*without, *absent]))
+
+
+def declared_at(when: datetime, resources: list[dict[str, Any]]) -> list[Declaration]:
+    task = replace(TASK, now=when)
+    entries = parse_entries(resources, task, SCOPE, faults := Faults())
+    faults.refuse()
+    return list(merge_entries([(entry, entry.reference.resource) for entry in entries], task))
+
+
+@bounded
+@given(cases(), ending())
+def test_with_ends_a_run_is_as_if_what_has_ended_were_declared_absent(
+    case: Case, both: tuple[list[dict[str, Any]], list[dict[str, Any]]]
+) -> None:
+    with_ends, without = both
+    assume(with_ends[0]["shared_with"])
+    listed = [share for share in case.listed if share.permission is None]
+    (at_that_time,) = declared_at(WHEN, with_ends)
+    plan = plan_shares(at_that_time.wanted, listed, case.owner)
+    if not without:
+        assert plan.changes == ()
+        return
+    (absent,) = declared_at(WHEN, without)
+    other = plan_shares(absent.wanted, listed, case.owner)
+    # In which order entries name principals does not matter, nor in which form what goes was named.
+    assert changes_of(plan) == changes_of(other)
+    assert set(plan.left_dead) == set(other.left_dead)
+    assert plan.removals == other.removals
+
+
+def changes_of(plan: Plan) -> set[tuple[Any, ...]]:
+    return {(step.action, step.principal, step.permission, step.share, step.replaced) for step in plan.changes}
 
 
 @bounded
