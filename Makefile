@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance moto-patch moto-patch-tests
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -82,6 +82,17 @@ test: $(READY) ## Run all of the above but docs, two at a time
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+
+# In a virtual environment of its own, with the amazon.aws that has event sources.
+EVENTS := .venv-events
+$(EVENTS)/.ready: tests/requirements-events.txt tests/tools/event_sources.py
+	$(PYTHON) -m venv $(EVENTS)
+	$(EVENTS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	$(EVENTS)/bin/python tests/tools/event_sources.py $(EVENTS)/collections
+	touch $@
+
+events: $(READY) $(EVENTS)/.ready ## Run the rulebooks on a queue and the local endpoint. Skipped where there is no Java 17
+	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/events $(ARGS)
 
 acceptance: $(READY) ## Prove `make aws` on the local endpoint. ARGS='-k clean' picks some
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -p no:cacheprovider tests/acceptance $(ARGS)
