@@ -110,6 +110,22 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A plan as wa_shares returned it, or the same as text in JSON or YAML. What is nothing in it stays nothing."""
+
+    def read(self, value: Any) -> Any:
+        rows = Entries({}, when_blank=[]).read(value)
+        if not (isinstance(value, str) and isinstance(rows, list)):
+            return rows
+        return [
+            {key: None if text in ("null", "~", "") else text for key, text in row.items()}
+            if isinstance(row, Mapping)
+            else row
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True)
 class NamedWords:
     """Words by name, as ``principals`` has them: a dictionary, or text in YAML or JSON. One word is no list."""
 

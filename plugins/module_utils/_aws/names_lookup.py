@@ -80,7 +80,8 @@ class NamesLookup:
         self, resources: Iterable[Resource], wanted: Mapping[str, str], concurrency: int
     ) -> tuple[Resource, ...]:
         """Those of the resources that have all the tags; a value may have wildcards. Each is asked for once."""
-        candidates = tuple(resources)
+        # Others' resources, shared with the caller, are not the caller's to share, and show no tags.
+        candidates = tuple(one for one in resources if one.owner is None or one.owner == self._service.caller())
         unknown = [resource for resource in candidates if resource.arn not in self._tags]
         found = at_once(self._service.list_tags, unknown, concurrency)
         self._tags.update(zip((resource.arn for resource in unknown), found))
@@ -90,7 +91,8 @@ class NamesLookup:
         summaries = self._service.list_resources(kind)
         owners = {owner for _arn, _name, owner in map(kind.describe, summaries) if owner}
         # With several owners in the list, some are others' resources, shared with the caller.
-        return read_catalogue(kind, summaries, self._service.caller() if len(owners) > 1 else None)
+        caller = self._service.caller() if len(owners) > 1 else self._service.account
+        return read_catalogue(kind, summaries, caller)
 
     def _second_look(self, kind: Kind) -> Catalogue:
         if kind.everything != kind.owned and kind.name not in self._looked_twice:

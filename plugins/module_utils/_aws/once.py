@@ -28,6 +28,11 @@ class Once(Generic[Answer]):
         self._answers: list[Answer] = []
         self._error: ServiceError | None = None
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer that is no error."""
+        return bool(self._answers)
+
     def get(self) -> Answer:
         """The answer. Raises ServiceError, each time, where there is none."""
         with self._lock:

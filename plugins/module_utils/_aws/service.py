@@ -41,23 +41,26 @@ class WellArchitected:
         explain_unrecognized: Callable[[str], str],
         under_way: AbstractContextManager[Any] | None = None,
         renewed: Callable[[], Any] | None = None,
+        account: str | None = None,
     ) -> None:
         """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run. ``names``: of principals.
 
         ``caller``: tells the account ID of the client's credentials, or raises ServiceError. ``explain_unrecognized``:
-        tells what an UnrecognizedClientException means in the region that it is given. ``under_way``: what every call
-        enters. ``renewed``: gives a client with other keys, once those of the client have expired, or raises
-        ServiceError.
+        tells what an UnrecognizedClientException means in the region that it is given. ``under_way``: what every
+        attempt of a call enters. ``renewed``: gives a client with other keys, once those of the client have expired, or
+        raises ServiceError. ``account``: the account ID, where it is known without asking.
         """
         self._client = client
         self._under_way = under_way or nullcontext()
         self._renewed = renewed
         self._renewing = threading.Lock()
+        self.account = account
+        """The account ID of the credentials, where it is known without asking."""
         self._page_sizes = page_sizes
         self.names = names
         self.caller = caller
         self._explain_unrecognized = explain_unrecognized
-        _watch(client)
+        self._watch(client)
         self.region: str = client.meta.region_name
         self.endpoint_url: str = client.meta.endpoint_url
 
@@ -76,11 +79,25 @@ class WellArchitected:
             # What is refused for its keys was not done.
             return self._call(self._renew(client), operation, doing, target, parameters)
 
+    def _watch(self, client: Any) -> None:
+        events = client.meta.events
+        events.register("after-call.wellarchitected", _refuse_unreadable)
+        # A call that waits for its next attempt, since the account is throttled, is not under way.
+        events.register("before-send.wellarchitected", self._enter)
+        events.register("response-received.wellarchitected", self._leave)
+
+    def _enter(self, **_event: Any) -> None:
+        # What a handler of this event returns would be taken for the answer.
+        self._under_way.__enter__()
+
+    def _leave(self, **_event: Any) -> None:
+        self._under_way.__exit__(None, None, None)
+
     def _renew(self, expired: Any) -> Any:
         with self._renewing:
             if self._client is expired and self._renewed is not None:
                 self._client = self._renewed()
-                _watch(self._client)
+                self._watch(self._client)
             return self._client
 
     def _call(
@@ -88,8 +105,7 @@ class WellArchitected:
     ) -> dict[str, Any]:
         method = getattr(client, botocore.xform_name(operation))
         try:
-            with self._under_way:
-                answer: dict[str, Any] = method(**parameters)
+            answer: dict[str, Any] = method(**parameters)
             return answer
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(doing, cause, operation, target)
@@ -171,7 +187,8 @@ class WellArchitected:
         try:
             answer = self.call(resource.kind.create_operation, doing, resource.arn or resource.id, **parameters)
         except ServiceError as error:
-            if principal.in_organizations and (error.denied or error.invalid):
+            about_it = error.operation == resource.kind.create_operation
+            if about_it and principal.in_organizations and (error.denied or error.invalid):
                 error.advice = ". ".join(filter(None, (error.advice, _ORGANIZATION_ADVICE)))
             raise
         return answer.get("ShareId")
@@ -248,10 +265,6 @@ def _read_share(row: Any, names: PrincipalNames) -> Share:
         permission=row.get("PermissionType"),
         status_message=row.get("StatusMessage"),
     )
-
-
-def _watch(client: Any) -> None:
-    client.meta.events.register("after-call.wellarchitected", _refuse_unreadable)
 
 
 def _refuse_unreadable(http_response: Any, model: Any, **_others: Any) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 try:
     import boto3
+    import botocore.session
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
@@ -42,7 +43,7 @@ CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 
 CLIENTS_KEPT = 40
-"""Clients that are ready for another call. Each takes a megabyte, and there may be thousands of places."""
+"""Clients that are ready for another call, at least. Each takes memory, and there may be thousands of places."""
 
 _WHO = "find out which account these credentials belong to"
 
@@ -74,7 +75,12 @@ class Sessions:
         self.names = PrincipalNames()
         """How principals are read, and shown where AWS lists them. To be set before the first client is made."""
         try:
-            self._session = boto3.session.Session(profile_name=connection.pop("profile_name", None))
+            underlying = botocore.session.get_session()
+            # Regions that have to be enabled refuse what the global endpoint of AWS STS gives.
+            underlying.set_config_variable("sts_regional_endpoints", "regional")
+            self._session = boto3.session.Session(
+                botocore_session=underlying, profile_name=connection.pop("profile_name", None)
+            )
         except BotoCoreError as cause:
             raise ServiceError("use the profile", cause, "") from cause
         # A hang of AWS STS is met once for each account: ten attempts of each would take minutes.
@@ -118,13 +124,17 @@ class Sessions:
         service = self._connect(place)
         with self._lock:
             self._services[place] = service
-            while len(self._services) > CLIENTS_KEPT:
+            while len(self._services) > max(CLIENTS_KEPT, self.over_all + self._concurrency):
                 self._services.popitem(last=False)
         return service
 
     def is_own(self, account: Account) -> bool:
         """Whether the task's own credentials are the account's. Raises ServiceError where nobody can tell."""
-        return account.role_arn is None and account.id in (None, self.caller())
+        return account.role_arn is None and (account.id is None or account.id == self.caller())
+
+    def entered(self, account: Account) -> bool:
+        """Whether the account's role was assumed before, or needs not be."""
+        return account.role_arn is None or (account in self._roles and self._roles[account].assumed)
 
     def no_role(self, account: Account) -> str:
         """Why there is no way into an account that has no role, and is not the task's own."""
@@ -136,6 +146,8 @@ class Sessions:
     def _connect(self, place: Place) -> WellArchitected:
         account, region = place.account, place.region
         if account.role_arn is None:
+            if not self.is_own(account):
+                raise InvalidInput([self.no_role(account)])
             client = self._client("wellarchitected", self._concurrency, region)
             return self._service(client, self.caller, self._explain_unrecognized)
         with self._lock:
@@ -153,7 +165,11 @@ class Sessions:
             return client_with(made_with)
 
         return self._service(
-            client_with(made_with), lambda: owner, lambda there: _explain_good_credentials(owner, there), renewed
+            client_with(made_with),
+            lambda: owner,
+            lambda there: _explain_good_credentials(owner, there),
+            renewed,
+            owner,
         )
 
     def _service(
@@ -162,9 +178,10 @@ class Sessions:
         caller: Callable[[], str],
         explain_unrecognized: Callable[[str], str],
         renewed: Callable[[], Any] | None = None,
+        account: str | None = None,
     ) -> WellArchitected:
         return WellArchitected(
-            client, self._page_sizes, self.names, caller, explain_unrecognized, self._under_way, renewed
+            client, self._page_sizes, self.names, caller, explain_unrecognized, self._under_way, renewed, account
         )
 
     def _assume(self, account: Account) -> Mapping[str, str]:
@@ -296,6 +313,10 @@ class _Role:
         self._assume = assume
         self._lock = threading.Lock()
         self._asked = Once(lambda: assume(account))
+
+    @property
+    def assumed(self) -> bool:
+        return self._asked.answered
 
     def keys(self) -> Mapping[str, str]:
         """Raises ServiceError, each time, where the role cannot be assumed."""

@@ -37,8 +37,8 @@ class Request:
     check_mode: bool = False
     concurrency: int = 1
     """Calls under way at once in one place."""
-    pass_over_not_enabled: bool = False
-    """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
+    passed_over: frozenset[str] = frozenset()
+    """Regions that nobody has named: that an account has not enabled one of them is no failure."""
     progress: Progress = field(default_factory=Progress)
 
 
@@ -189,7 +189,9 @@ class Answerer:
             recipient.broken = True
         except ServiceError as error:
             recipient.broken = True
-            if self._request.pass_over_not_enabled and self._sessions.not_enabled(recipient.place, error):
+            if recipient.place.region in self._request.passed_over and self._sessions.not_enabled(
+                recipient.place, error
+            ):
                 recipient.skipped = NOT_ENABLED
             else:
                 self._fail(recipient, error)

@@ -114,6 +114,10 @@ class _Doing:
         return removed + self.outcomes
 
 
+class NotAllowed(Exception):
+    """The world has moved, and what would have to be done now was not what the guard rails let through."""
+
+
 class Applier:
     """Carries out the plans of any number of resources in one place."""
 
@@ -124,16 +128,19 @@ class Applier:
         concurrency: int,
         patience: Patience,
         progress: Progress,
+        why_not: Callable[[Resource, Step], str | None] = lambda _resource, _step: None,
     ) -> None:
         """``connect``: gives the service in the place; it is cheap, and asked whenever something is to be done there.
 
-        ``patience``: for all that has to settle, together.
+        ``patience``: for all that has to settle, together. ``why_not``: which guard rail does not let a step through
+        that was not planned; None: it may be done.
         """
         self._connect = connect
         self._works = works
         self._concurrency = concurrency
         self._patience = patience
         self._progress = progress
+        self._why_not = why_not
         self._stopped = ""
         self._touched: list[Work] = []
         self._unsettled: list[Work] = []
@@ -197,6 +204,10 @@ class Applier:
                     alike = [other for other in changes if _sort(other) == _sort(step)]
                     work.not_done.extend(alike)
                     changes = [other for other in changes if other not in alike]
+            except NotAllowed as error:
+                done[step] = doing.broken_off()
+                work.errors.append(str(error))
+                work.not_done.append(step)
             except Exception as error:
                 done[step] = doing.broken_off()
                 work.errors.append(unexpected(f"share {work.declaration.resource.label}", error))
@@ -240,6 +251,19 @@ class Applier:
                 steps = [s for s in plan.steps if not (s.action == DELETED and s.share and s.share.share_id in others)]
                 if error.retried and step.action in (CREATED, RENEWED):
                     steps = [_own(s, known) for s in steps]
+                self._refuse_others(resource, planned, steps)
+
+    def _refuse_others(self, resource: Resource, planned: Step, steps: Sequence[Step]) -> None:
+        """Raises NotAllowed where what was ``planned`` turned into what a guard rail would have refused."""
+        for step in steps:
+            if step.action in (UNCHANGED, planned.action):
+                continue
+            why = self._why_not(resource, step)
+            if why:
+                raise NotAllowed(
+                    f"The share of {resource.label} with {step.principal.label} was changed by others meanwhile: it "
+                    f"would have to be {step.action} now, and {why}"
+                )
 
     def _perform(self, resource: Resource, step: Step) -> Outcome:
         outcome = _predicted(step)

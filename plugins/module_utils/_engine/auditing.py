@@ -94,13 +94,11 @@ def audit(
         found.declared = merged
         return found
 
-    visits = Visitor(sessions, settings.pass_over_not_enabled, settings.progress).visit(scope.places, look)
-    faults.found.extend(fault for visit in visits for fault in visit.faults)
-    faults.refuse()
+    visits = Visitor(sessions, scope, settings.progress).visit(scope.places, look)
     refuse_alone(scope, visits, faults)
+    faults.refuse()
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
-    unread = [visit.place for visit in visits if visit.error]
-    missing = tell_of_names(entries, [(place, found.meanings) for place, found in read], unread, warn)
+    missing = tell_of_names(entries, [(place, found.meanings) for place, found in read], visits, warn)
     not_found = [Difference(NOT_FOUND, _why_not_found(sessions, entry, read, scope)) for entry in missing]
     comparisons = [found.comparison for _place, found in read]
     return Audited(
@@ -143,7 +141,7 @@ def _find(
 
 def _why_not_found(sessions: Sessions, entry: Entry, read: Sequence[tuple[Place, AuditedPlace]], scope: Scope) -> str:
     why = [found.not_found[entry.where] for _place, found in read if entry.where in found.not_found]
-    if why or not scope.several:
+    if why:
         return told(entry.where, why[0])
     return why_in_none(sessions, entry, [place for place, _found in read])
 

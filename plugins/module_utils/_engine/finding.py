@@ -123,11 +123,10 @@ def find_shares(
                 look.listed.append(passed)
         return look
 
-    visits = Visitor(sessions, settings.pass_over_not_enabled, settings.progress).visit(places, look)
+    visits = Visitor(sessions, scope, settings.progress).visit(places, look)
     refuse_alone(scope, visits, faults)
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
-    unread = [visit.place for visit in visits if visit.error]
-    missing = tell_of_names(entries, [(place, look.meanings) for place, look in read], unread, warn)
+    missing = tell_of_names(entries, [(place, look.meanings) for place, look in read], visits, warn)
     if scope.several:
         faults.found.extend(why_in_none(sessions, entry, [place for place, _look in read]) for entry in missing)
     for _place, found in read:
@@ -135,7 +134,7 @@ def find_shares(
         for text in found.warnings:
             warn(text)
     faults.refuse()
-    gone = tell_of_names(declared, [(place, look.declared) for place, look in read], unread, warn)
+    gone = tell_of_names(declared, [(place, look.declared) for place, look in read], visits, warn)
     for entry in gone:
         warn(why_in_none(sessions, entry, [place for place, _look in read]))
     return [(place, listed) for place, found in read for listed in found.listed], all_places(scope, visits)

@@ -13,10 +13,12 @@ from typing import Any
 
 from .._model.invalid_input import InvalidInput
 from .._model.places import Place
+from .._model.resources import Resource
 from .applying import NAMED_AT_MOST, Work
 from .approving import Approved, name_changes, plan_row
-from .planning import DELETED, too_many_removals
+from .planning import DELETED, Step, too_many_removals
 from .results import diff
+from .settings import Settings
 
 
 class Refused(InvalidInput):
@@ -53,6 +55,15 @@ def guard_approved(located: Sequence[tuple[Place, Work]], approved: Approved | N
             f"approved_plan: this run would make {changes} that it does not have: {name_changes(more, NAMED_AT_MOST)}",
             located,
         )
+
+
+def why_not_allowed(settings: Settings, place: Place, resource: Resource, step: Step) -> str | None:
+    """Which guard rail does not let a step through that was not planned; None: it may be done."""
+    if settings.approved is not None and not settings.approved.allows(place, resource, step):
+        return "approved_plan does not have that"
+    if settings.max_removals is not None and step.action == DELETED:
+        return "max_removals has not counted that"
+    return None
 
 
 def guard_removals(located: Sequence[tuple[Place, Work]], most: int | None) -> None:

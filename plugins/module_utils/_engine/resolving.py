@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
@@ -20,6 +21,7 @@ from .._model.places import Place
 from .._model.resources import Resource
 from .declaration import Entry, leave_out, warn_of_exclude
 from .settings import Warn
+from .visiting import Visit
 
 
 @dataclass
@@ -78,27 +80,33 @@ def with_tags(entry: Entry, found: Sequence[Resource], lookup: NamesLookup, conc
 
 
 def tell_of_names(
-    entries: Sequence[Entry], read: Sequence[tuple[Place, Meanings]], unread: Sequence[Place], warn: Warn
+    entries: Sequence[Entry],
+    read: Sequence[tuple[Place, Meanings]],
+    visits: Sequence[Visit[Any]],
+    warn: Warn,
 ) -> list[Entry]:
     """Warns of entries that mean nothing anywhere, or leave out what they should not, and returns those that must mean
-    something, but do so in none of the places. Where one of theirs was not ``read``, they may: that is a warning.
+    something, but do so in none of the places. Where one of theirs could not be read, they may: that is a warning.
+
+    ``read``: the places of the ``visits`` that could be.
     """
     missing: list[Entry] = []
     for entry in entries:
         about = [meanings for place, meanings in read if entry.applies_in(place)]
         found = [resource for meanings in about for resource in meanings.found.get(entry.where, ())]
         warn_of_exclude(entry, found, warn)
-        if found or not about:
+        others = [visit for visit in visits if visit.found is None and entry.applies_in(visit.place)]
+        if found or entry.reference.everything or not (about or others):
             continue
-        if entry.reference.everything:
-            continue
+        label = entry.reference.kind.label
         if entry.reference.is_pattern:
-            tags = ", ".join(f"{key}={value}" for key, value in entry.tags.items())
-            nothing = matches_nothing(entry.reference, _named(len(about)))
-            warn(told(entry.where, f"{nothing} with the tags {tags}" if tags else nothing))
-        elif any(map(entry.applies_in, unread)):
-            label = entry.reference.kind.label
-            warn(told(entry.where, f"{label} {entry.reference.text!r} is in none of the places that could be read"))
+            if about or all(visit.skipped for visit in others):
+                tags = ", ".join(f"{key}={value}" for key, value in entry.tags.items())
+                nothing = matches_nothing(entry.reference, _named(max(1, len(about))))
+                warn(told(entry.where, f"{nothing} with the tags {tags}" if tags else nothing))
+        elif any(visit.error or visit.faults for visit in others):
+            if about:
+                warn(told(entry.where, f"{label} {entry.reference.text!r} is in none of the places that could be read"))
         else:
             missing.append(entry)
     return missing
@@ -107,6 +115,9 @@ def tell_of_names(
 def why_in_none(sessions: Sessions, entry: Entry, read: Sequence[Place]) -> str:
     """Why the entry means nothing in any of the places, ready to show. The first that it is about is asked again."""
     about = [place for place in read if entry.applies_in(place)]
+    if not about:
+        label = entry.reference.kind.label
+        return told(entry.where, f"{label} {entry.reference.text!r} is in no region that its account has enabled")
     try:
         lookup = NamesLookup(sessions.service(about[0]))
         lookup.load((entry.reference.kind,), 1)

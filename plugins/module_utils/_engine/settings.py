@@ -42,8 +42,6 @@ class Settings:
     """Guard rail; None: not set."""
     approved: Approved | None = None
     """Guard rail; None: not set."""
-    pass_over_not_enabled: bool = False
-    """Whether a region that an account has not enabled is no failure: nobody has asked for it by name."""
     progress: Progress = field(default_factory=Progress)
 
     def threads(self, items: int, places: int) -> int:

@@ -26,7 +26,7 @@ from .._model.kinds import KINDS
 from .._model.places import Place, Scope
 from .applying import Applier, Work, wait_until_settled
 from .declaration import Entry, guard_allowed, merge_entries
-from .guarding import guard_approved, guard_removals, plan_of
+from .guarding import guard_approved, guard_removals, plan_of, why_not_allowed
 from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares
@@ -81,7 +81,7 @@ def share(
     places = [place for place in scope.places if any(entry.applies_in(place) for entry in entries)]
     faults.found.extend(without_a_way_in(sessions, places))
     planner = _Planner(scope, entries, defaults, settings, bool(faults))
-    visitor = Visitor(sessions, settings.pass_over_not_enabled, settings.progress)
+    visitor = Visitor(sessions, scope, settings.progress)
     visits = visitor.visit(places, planner.plan)
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
     refuse_alone(scope, visits, faults)
@@ -178,8 +178,7 @@ def _tell(
     ``sessions``: None where there is but one place, whose own faults say why names mean nothing.
     """
     read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
-    unread = [visit.place for visit in visits if visit.error]
-    missing = tell_of_names(entries, [(place, planned.meanings) for place, planned in read], unread, warn)
+    missing = tell_of_names(entries, [(place, planned.meanings) for place, planned in read], visits, warn)
     if sessions is not None:
         faults.found.extend(why_in_none(sessions, entry, [place for place, _planned in read]) for entry in missing)
     dropped: dict[tuple[str, str], list[str]] = {}
@@ -228,6 +227,7 @@ def _apply(sessions: Sessions, read: Sequence[tuple[Place, Planned]], settings: 
             settings.threads(len(works), len(read)),
             patience,
             settings.progress,
+            partial(why_not_allowed, settings, place),
         )
         for place, works in (*changing, *waiting)
     }

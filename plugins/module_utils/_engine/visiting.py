@@ -60,11 +60,16 @@ class Visit(Generic[Found]):
 
 
 class Reach:
-    """What is out of reach in one run, for any number of threads: it is tried once, and not in every place."""
+    """What is out of reach in one run, for any number of threads: it is not tried in every place.
+
+    A region is, once two accounts did not get through, and none did: one account alone may have trouble of its own.
+    """
 
     def __init__(self) -> None:
         self._no_roles = ""
         self._regions: dict[str, str] = {}
+        self._refused: dict[str, set[str | None]] = {}
+        self._reached: set[str] = set()
 
     def why_not(self, place: Place, entered: bool = False) -> str | None:
         """Why a call in the place would be in vain, ready to show; None where it may get through.
@@ -78,19 +83,26 @@ class Reach:
     def note(self, place: Place, error: ServiceError) -> None:
         """Keeps what other places would fail with, too."""
         if error.operation == "AssumeRole":
-            if error.stops_run:
+            # A limit that is used up may be one account's.
+            if error.stops_run and not error.throttled:
                 self._no_roles = f"No role could be assumed: {error.reason}"
         elif error.operation != "GetCallerIdentity" and (error.unreachable or error.down):  # which AWS STS answers
-            self._regions[place.region] = f"{place.region} was out of reach: {error.reason}"
+            refused = self._refused.setdefault(place.region, set())
+            refused.add(place.account.id)
+            if len(refused) > 1 and place.region not in self._reached:
+                self._regions[place.region] = f"{place.region} was out of reach: {error.reason}"
+
+    def reached(self, place: Place) -> None:
+        """A call in the place got through."""
+        self._reached.add(place.region)
 
 
 class Visitor:
     """Goes to the places of one run. What is out of reach is tried once, and not in every place."""
 
-    def __init__(self, sessions: Sessions, pass_over_not_enabled: bool, progress: Progress) -> None:
-        """``pass_over_not_enabled``: whether regions that an account has not enabled are no failure."""
+    def __init__(self, sessions: Sessions, scope: Scope, progress: Progress) -> None:
         self._sessions = sessions
-        self._pass_over = pass_over_not_enabled
+        self._passed_over = scope.passed_over
         self._progress = progress
         self._reach = Reach()
 
@@ -112,13 +124,14 @@ class Visitor:
 
     def _go(self, visit: Visit[Found], function: Callable[[Place, WellArchitected], Found]) -> None:
         place = visit.place
-        visit.error = self._reach.why_not(place)
+        visit.error = self._reach.why_not(place, self._sessions.entered(place.account))
         if visit.error:
             return
         try:
             visit.found = function(place, self._sessions.service(place))
+            self._reach.reached(place)
         except ServiceError as error:
-            if self._pass_over and self._sessions.not_enabled(place, error):
+            if place.region in self._passed_over and self._sessions.not_enabled(place, error):
                 visit.skipped = NOT_ENABLED
                 return
             self._reach.note(place, error)
@@ -130,9 +143,10 @@ class Visitor:
 
 
 def refuse_alone(scope: Scope, visits: Sequence[Visit[Any]], faults: Faults) -> None:
-    """Raises the ServiceError of the only place of a task: it is the whole task's. Faults of the input come first:
-    mended, they may be all.
+    """Adds what is wrong with the input, as it showed in the places, to ``faults``, and raises the ServiceError of the
+    only place of a task: it is the whole task's. Faults of the input come first: mended, they may be all.
     """
+    faults.found.extend(fault for visit in visits for fault in visit.faults)
     cause = None if scope.several or not visits else visits[0].cause
     if cause is not None:
         faults.refuse()

@@ -78,6 +78,8 @@ class Scope:
 
     regions: tuple[str, ...]
     accounts: tuple[Account, ...] = (OWN,)
+    passed_over: frozenset[str] = frozenset()
+    """Regions that nobody has named: that an account has not enabled one of them is no failure."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -109,7 +111,12 @@ class Scope:
         """The part of the task's places that an entry is about, by its options ``accounts`` (IDs or names) and
         ``regions``; None: all of them. What is wrong is added to ``faults``.
         """
-        ids = {text: account.id for account in self.accounts for text in (account.id, account.name) if text}
+        # An ID means its account, whatever another one is called.
+        ids = {account.name: account.id for account in self.accounts if account.name}
+        ids.update({account.id: account.id for account in self.accounts if account.id})
+        if accounts is not None and not ids:
+            faults.append(f"{at(where, 'accounts')}: this task has no accounts: it works in that of its credentials")
+            accounts = None
         chosen = _choose(accounts, ids, at(where, "accounts"), "this task's accounts", faults)
         within = _choose(regions, {name: name for name in self.regions}, at(where, "regions"), "its regions", faults)
         return Part(chosen, within)
@@ -185,6 +192,10 @@ def parse_regions(
             )
         else:
             regions[text] = None
+    if listed and not regions and not faults and UNREAD not in listed:
+        faults.append(
+            f"regions: botocore does not know {own}, and so not which regions are of its partition: name them"
+        )
     if faults:
         raise InvalidInput(faults)
     return tuple(regions)
@@ -218,9 +229,24 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]], partition: str | None = 
             faults.append(f"{at(where, 'role_arn')}: {role_arn} is not a role of account {account.id}")
         elif (known.role_arn, known.external_id) != (account.role_arn, account.external_id):
             faults.append(f"{where}: {account.id} is listed twice, with different roles")
+    faults.extend(_ambiguous_names(accounts.values()))
     if faults:
         raise InvalidInput(faults)
     return tuple(accounts.values())
+
+
+def _ambiguous_names(accounts: Iterable[Account]) -> Iterable[str]:
+    """What is wrong with names that may mean another account: entries choose by them."""
+    known: dict[str, Account] = {}
+    for account in accounts:
+        name = account.name
+        if name is None:
+            continue
+        if re.fullmatch("[0-9]{12}", name, re.ASCII) and name != account.id:
+            yield f"accounts: {account.id} is called {name}, which is another account's ID"
+        there = known.setdefault(name, account)
+        if there is not account:
+            yield f"accounts: {there.id} and {account.id} are both called {name}"
 
 
 def _parse_role(role_arn: str, partition: str | None, where: str, faults: list[str]) -> Principal | None:

@@ -59,7 +59,11 @@ def parse_until(value: Any) -> Until:
             return Until(datetime.fromisoformat(text).replace(tzinfo=timezone.utc) + timedelta(days=1), text)
         # Python before 3.11 knows no Z.
         at = datetime.fromisoformat(re.sub("[Zz]$", "+00:00", text))
-    except (ValueError, OverflowError):
+        if at.tzinfo is not None:
+            at.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(f"{text!r} is too far away to be an end") from None
+    except ValueError:
         raise ValueError(
             f"{text!r} is neither a date (2026-12-31) nor a time with its zone (2026-12-31T18:00:00+01:00)"
         ) from None

@@ -17,7 +17,7 @@ from .._engine.visiting import Visit, Visitor
 from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .._model.places import Place
 from .options import places
-from .task import connect, every_region, open_module, telling_faults
+from .task import connect, open_module, telling_faults
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         sessions, scope = connect(module, params, faults)
         faults.refuse()
         wanted: str = params["state"].upper()
-        visitor = Visitor(sessions, every_region(params), Progress())
+        visitor = Visitor(sessions, scope, Progress())
         visits = visitor.visit(scope.places, _read)
         before = {visit.place: visit.found for visit in visits if visit.found is not None}
         if not module.check_mode:

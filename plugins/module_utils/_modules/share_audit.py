@@ -19,7 +19,7 @@ from .._engine.results import declared_rows, listed_result
 from .._engine.settings import Defaults, Settings
 from .._model.grouping import counted_failures, failures_in_lines
 from .options import declared
-from .task import connect, every_region, least, open_module, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 TOLD_AT_MOST = 20  # differences in the message; the return values have them all
 LONGEST = 1200  # characters of all of them: Ansible prints them twice where the audit fails, and that in under 4 KB
@@ -41,9 +41,7 @@ def main() -> None:
         defaults = Defaults(params["shared_with"], params["permission_type"], purge_shares=True, names=sessions.names)
         entries = parse_entries(params["resources"] or (), defaults, scope, faults)
         rules = Rules(params["undeclared"], tuple(params["ignore"]))
-        settings = Settings(
-            concurrency=params["concurrency"], pass_over_not_enabled=every_region(params), progress=watched_progress()
-        )
+        settings = Settings(concurrency=params["concurrency"], progress=watched_progress())
         audited = audit(sessions, scope, entries, defaults, rules, settings, warn, faults)
         if not params["resources"] and any(item.shares for _place, item in audited.listed):
             warn("resources is empty: nothing is declared, so whatever is shared was not declared")

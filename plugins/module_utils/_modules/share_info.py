@@ -25,7 +25,7 @@ from .._model.reading import Options, read_options
 from .._model.resources import Resource
 from .._model.shares import STATUSES
 from .options import entry, places, principals
-from .task import connect, every_region, least, open_module, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 DECLARATION = "declaration"
 
@@ -50,9 +50,7 @@ def main() -> None:
             wanted = parse_principals("shared_with", params["shared_with"] or (), sessions.names.read)
         filters = Filters(frozenset(params["status"] or ()), frozenset(wanted))
         names = {kind: params[kind.option] for kind in KINDS.values() if params[kind.option] is not None}
-        settings = Settings(
-            concurrency=params["concurrency"], pass_over_not_enabled=every_region(params), progress=watched_progress()
-        )
+        settings = Settings(concurrency=params["concurrency"], progress=watched_progress())
         # Whoever is not declared has no terms: an entry without principals is none to refuse.
         defaults = Defaults([], purge_shares=True, names=sessions.names)
         declared = parse_entries(

@@ -24,7 +24,7 @@ from .._model.places import OWN, Account, Place, Scope
 from .._model.reading import unread
 from .._model.told_shares import ToldShare, parse_told_shares, regions_of
 from .options import invitation_conditions, places
-from .task import connect, every_region, least, open_module, telling_faults, warn
+from .task import connect, least, open_module, telling_faults, warn
 
 _WHOSE = ("shared_by", "share_invitation_ids", "shared")
 """The options that say whose invitations are answered."""
@@ -60,7 +60,7 @@ def main() -> None:
             params["state"],
             module.check_mode,
             concurrency=params["concurrency"],
-            pass_over_not_enabled=every_region(params),
+            passed_over=scope.passed_over,
             progress=watched_progress(),
         )
         recipients = _recipients(sessions, scope, told)

@@ -18,7 +18,7 @@ from .._model.invitations import Conditions, Invitation, parse_conditions, read_
 from .._model.places import Place
 from .options import invitation_conditions, places
 from .share_invitation import invitation_row
-from .task import connect, every_region, open_module, telling_faults
+from .task import connect, open_module, telling_faults
 
 CONCURRENCY = 8
 """As in the other modules: four times as many places are asked at once."""
@@ -37,7 +37,7 @@ def main() -> None:
         def look(_place: Place, service: WellArchitected) -> tuple[list[Invitation], list[str]]:
             return read_invitations(service.list_invitations(wanted.only_type), wanted)
 
-        visitor = Visitor(sessions, every_region(params), watched_progress())
+        visitor = Visitor(sessions, scope, watched_progress())
         visits = visitor.visit(scope.places, look)
         if not scope.several and visits and visits[0].cause is not None:
             raise visits[0].cause

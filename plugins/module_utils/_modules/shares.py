@@ -20,7 +20,7 @@ from .._engine.sharing import Shared, share
 from .._model.grouping import as_message, counted_failures, failures_in_lines
 from .._model.invalid_input import Faults
 from .options import many_resources
-from .task import allowed_principals, connect, every_region, least, open_module, telling_faults, warn
+from .task import allowed_principals, connect, least, open_module, telling_faults, warn
 
 
 def main() -> None:
@@ -36,7 +36,6 @@ def main() -> None:
             allowed_principals=allowed_principals(params, sessions.names, faults),
             max_removals=params["max_removals"],
             approved=_approved(params, faults),
-            pass_over_not_enabled=every_region(params),
             progress=watched_progress(),
         )
         defaults = Defaults(

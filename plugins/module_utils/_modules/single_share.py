@@ -32,7 +32,10 @@ def main(kind_name: str) -> None:
         )
         defaults = Defaults(names=sessions.names)
         entries = parse_only_entry(params, defaults, scope, faults)
-        [(place, work)] = share(sessions, scope, entries, defaults, settings, warn, faults).works
+        shared = share(sessions, scope, entries, defaults, settings, warn, faults)
+        if not shared.works:
+            module.fail_json(msg=shared.visits[0].error or "")
+        [(place, work)] = shared.works
     warn_of_dead([work], warn)
     result = resource_result(work, place)
     result["diff"] = (diff([work]) or [{"before": "", "after": ""}])[0]

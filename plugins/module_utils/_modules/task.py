@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -114,12 +114,12 @@ def connect(
         raise
     for warning in warnings_of_regions:
         warn(warning)
-    return sessions, Scope(regions, accounts)
+    return sessions, Scope(regions, accounts, _passed_over(options.get("regions"), regions))
 
 
-def every_region(options: Mapping[str, Any]) -> bool:
-    """Whether a task works in every region, so that those that an account has not enabled are no failure."""
-    return ALL_REGIONS in (options["regions"] or ())
+def _passed_over(listed: Sequence[Any] | None, regions: Sequence[str]) -> frozenset[str]:
+    """The regions that ``all`` alone has added."""
+    return frozenset(regions).difference(listed) if listed and ALL_REGIONS in listed else frozenset()
 
 
 def allowed_principals(

@@ -302,6 +302,20 @@ class TestApprovedPlan:
         result = run("wa_shares", approved_plan=plan, **declared)
         assert result.by_name == {"Payments": {ANA: "created", BEN: "unchanged"}}
 
+    def test_what_others_do_meanwhile_opens_no_way_round_it(self, approved: Any, scene: Scene, run: Any) -> None:
+        payments, declared, plan = approved
+        scene.emulator.fault(
+            "meanwhile",
+            operation="UpdateWorkloadShare",
+            members={
+                "operation": "DeleteWorkloadShare",
+                "params": {"WorkloadId": payments.id, "ShareId": payments.shares[BEN]},
+            },
+        )
+        result = run("wa_shares", approved_plan=plan, **declared)
+        assert BEN not in scene.shares(payments)
+        assert "it would have to be created now, and approved_plan does not have that" in result["msg"]
+
     @pytest.mark.parametrize("empty", [[], ""])
     def test_an_empty_one_approves_nothing(self, approved: Any, scene: Scene, run: Any, empty: Any) -> None:
         _payments, declared, _plan = approved

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._aws import sessions as sessions_module
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import sharing
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.invalid_input import InvalidInput
 
 from .scenes import ANA, BEN, CLEO, KINDS, OWNER, Scene, accounts
 
@@ -396,3 +399,93 @@ class TestLooking:
         assert [row["text"] for row in found["drift"]] == [
             "resources[1]: workload 'Gone' does not exist in any of the 12 places"
         ]
+
+
+class TestWhatAColdReaderFound:
+    @pytest.mark.parametrize(
+        ("names", "why"),
+        [
+            (("prod", "prod"), f"accounts: {SPOKES[0]} and {SPOKES[1]} are both called prod"),
+            ((SPOKES[1], "x"), f"accounts: {SPOKES[0]} is called {SPOKES[1]}, which is another account's ID"),
+        ],
+    )
+    def test_a_name_that_may_mean_another_account_is_refused(
+        self, six: Scene, run: Any, names: tuple[str, str], why: str
+    ) -> None:
+        spokes = [spoke(account, name=name) for account, name in zip(SPOKES, names)]
+        assert why in run("wa_shares", **options(spokes=spokes))["msg"]
+        assert six.nothing_changed()
+
+    @pytest.mark.parametrize("regions", [["me-south-1"], None])
+    def test_what_can_only_be_in_a_region_that_was_passed_over_is_not_taken_for_done(
+        self, scene: Scene, run: Any, regions: list[str] | None
+    ) -> None:
+        scene.make(account=ANA, region="us-east-1")
+        scene.emulator.settings(disabled_regions={ANA: ["me-south-1"]})
+        arn = f"arn:aws:wellarchitected:me-south-1:{ANA}:workload/{'a' * 32}"
+        named = {"workload": "Payments", "regions": regions} if regions else {"workload": arn}
+        given = options(named, spokes=[ANA], regions=["all"])
+        refused = run("wa_shares", **given)
+        assert "is in no region that its account has enabled" in refused["msg"]
+        audited = run("wa_share_audit", **given)
+        assert [row["difference"] for row in audited["drift"]] == ["not_found"]
+
+    def test_a_region_that_is_named_beside_all_is_not_passed_over(self, scene: Scene, run: Any) -> None:
+        scene.emulator.settings(disabled_regions={ANA: ["me-south-1", "af-south-1"]})
+        result = run("wa_shares", **options(spokes=[ANA], regions=["all", "me-south-1"]))
+        assert list(errors(result)) == [(ANA, "me-south-1")]
+        assert [row["region"] for row in result["places"] if "skipped" in row] == ["af-south-1"]
+
+    def test_one_account_whose_role_throttles_keeps_nobody_else_out(self, six: Scene, run: Any) -> None:
+        six.emulator.fault("throttle", service="sts", match={"RoleArn": spoke(SPOKES[0])["role_arn"]}, times=1000)
+        result = run("wa_shares", **options(), concurrency=1)
+        assert {account for account, _region in errors(result)} == {SPOKES[0]}
+        assert result["summary"]["created"] == 20
+
+    def test_one_account_whose_connections_drop_keeps_nobody_else_out(self, six: Scene, run: Any) -> None:
+        six.emulator.fault("drop", account=SPOKES[0], region="eu-west-1", times=1000)
+        result = run("wa_shares", **options(), concurrency=1)
+        assert list(errors(result)) == [(SPOKES[0], "eu-west-1")]
+
+    def test_roles_are_assumed_at_a_regional_endpoint(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", "legacy")
+        monkeypatch.setattr(sessions_module, "get_aws_connection_info", lambda _module: ("eu-west-1", None, {}))
+        sessions = sessions_module.Sessions(None)
+        sts = sessions._client("sts", 1, "eu-west-1")
+        assert sts.meta.endpoint_url == "https://sts.eu-west-1.amazonaws.com"
+
+    def test_others_resources_show_no_tags_and_are_left_out(self, scene: Scene, run: Any) -> None:
+        shared = scene.make(name="Hub's", shares=[ANA])
+        scene.emulator.client(account=ANA).update_share_invitation(
+            ShareInvitationId=scene.emulator.client(account=ANA).list_share_invitations()["ShareInvitationSummaries"][
+                0
+            ]["ShareInvitationId"],
+            ShareInvitationAction="ACCEPT",
+        )
+        result = run("wa_shares", **options({**ALL, "tags": {"a": "b"}}, spokes=[ANA], regions=["us-east-1"]))
+        assert not result["failed"], (result, shared)
+
+    def test_what_a_place_finds_wrong_is_not_taken_for_nothing(
+        self, six: Scene, run: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_arguments: Any, **_more: Any) -> None:
+            raise InvalidInput(["it cannot be"])
+
+        monkeypatch.setattr(sharing, "resolve_in", refuse)
+        assert run("wa_shares", **options())["msg"] == "Nothing was changed. it cannot be"
+
+    def test_a_fault_of_the_collection_in_a_module_of_one_resource_is_told(
+        self, scene: Scene, run: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stumble(*_arguments: Any, **_more: Any) -> None:
+            raise KeyError("oops")
+
+        monkeypatch.setattr(sharing, "resolve_in", stumble)
+        result = run("wa_workload_share", workload=scene.make().name, shared_with=[ANA])
+        assert result["failed"]
+        assert "KeyError: 'oops'" in result["msg"]
+
+    def test_an_account_without_a_role_is_not_even_read(self, six: Scene, run: Any) -> None:
+        result = run("wa_shares", **options(spokes=[{"account_id": ANA}, SPOKES[0]]))
+        assert f"There is no role to assume in {ANA}" in result["msg"]
+        assert {row["account"] for row in six.emulator.record()} <= {SPOKES[0]}
