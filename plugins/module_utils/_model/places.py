@@ -193,9 +193,7 @@ def parse_regions(
         else:
             regions[text] = None
     if listed and not regions and not faults and UNREAD not in listed:
-        faults.append(
-            f"regions: botocore does not know {own}, and so not which regions are of its partition: name them"
-        )
+        faults.append(f"regions: botocore does not know {own}, and so not what all means there: name the regions")
     if faults:
         raise InvalidInput(faults)
     return tuple(regions)

@@ -92,7 +92,7 @@ class TestUntil:
             ("2026-02-30", "'2026-02-30' is neither a date (2026-12-31) nor a time with its zone"),
             ("next week", "'next week' is neither a date"),
             ("2026-09-30T12:00:00", "has no zone: a time needs one"),
-            ("9999-12-31", "is neither a date"),
+            ("9999-12-31", "is too far away to be an end"),
         ],
     )
     def test_what_is_no_end_is_refused(self, scene: Scene, run: Any, at: Any, until: str, why: str) -> None:
@@ -307,10 +307,11 @@ class TestApprovedPlan:
         scene.emulator.fault(
             "meanwhile",
             operation="UpdateWorkloadShare",
-            members={
+            meanwhile={
                 "operation": "DeleteWorkloadShare",
                 "params": {"WorkloadId": payments.id, "ShareId": payments.shares[BEN]},
             },
+            times=1,
         )
         result = run("wa_shares", approved_plan=plan, **declared)
         assert BEN not in scene.shares(payments)
