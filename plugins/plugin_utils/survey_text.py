@@ -110,6 +110,23 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """A plan, as wa_shares returns it, or the JSON or YAML of it."""
+
+    def read(self, value: Any) -> Any:
+        rows = Entries({}, when_blank=[]).read(value)
+        if not isinstance(value, str) or not isinstance(rows, list):
+            return rows
+        # As in a list, null is as if it was not there. In text, only the name of a resource could be such a word.
+        return [
+            {key: item for key, item in row.items() if key == "name" or item not in ("null", "~", "")}
+            if isinstance(row, Mapping)
+            else row
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True)
 class NamedWords:
     """Words by name, as ``principals`` has them: a dictionary, or text in YAML or JSON. One word is no list."""
 
