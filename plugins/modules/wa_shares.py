@@ -100,7 +100,7 @@ EXAMPLES = r"""
       - us-east-1
     resources:
       - workload: "*"
-      - lens: Platform Standards
+      - lens: Platform*
         accounts:
           - payments
         regions:

@@ -51,9 +51,11 @@ OWN = frozenset(
         "wa_accept_result wa_accept__by_role",
         """
         onboard_account_asked onboard_accounts_asked onboard_answers onboard_caller onboard_changed
-        onboard_failed onboard_failure onboard_inventory onboard_result onboard_role_asked onboard_sliced onboard_told
-        collect_accepted collect_answers collect_caller collect_done collect_failure collect_inventory collect_places
-        collect_shared
+        onboard_failed onboard_failure onboard_inventory onboard_patience onboard_result onboard_role_asked
+        onboard_sliced onboard_told
+        collect_accepted collect_answers collect_caller collect_counts collect_done collect_failed collect_failure
+        collect_hub collect_inventory collect_missed collect_owners collect_partners collect_patience collect_places
+        collect_said collect_shared
         offboard_done offboard_failure offboard_inventory offboard_places offboard_removed
         wa_share_plan wa_share_plan_checksum
         """,

@@ -22,7 +22,7 @@ from .access_reviews import check_access_reviews, set_access_reviews
 from .central_reviews import check_central_reviews, set_central_reviews
 from .conftest import Run, keys
 from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
-from .policies import enforce
+from .policies import enforce, policy
 from .scene import RECIPIENTS, REGION, enable_organization_sharing, set_invitations, set_organization, set_resources
 
 PAGES = [path for path in documents() if blocks_of(path)]
@@ -33,10 +33,12 @@ ALONE = ("wa_share_invitation",)
 # The policies of docs/iam that a page is run with, where it is not the owner's alone. The profile ``management`` has
 # its own, and so have the recipients.
 POLICIES = {
-    "docs/docsite/rst/auditing.rst": ("auditor",),
+    "docs/docsite/rst/auditing.rst": ("auditor", "hub"),
     "docs/docsite/rst/onboarding.rst": ("owner", "management"),
     "roles/wa_share_report/README.md": ("auditor",),
 }
+# The role that a page assumes in the recipients' accounts, and the policy that is enough there.
+ASSUMED = {"docs/docsite/rst/auditing.rst": ("WellArchitectedShare", "auditor")}
 # The pages that play in a scene of their own.
 SCENES = {
     "docs/docsite/rst/access_reviews.rst": set_access_reviews,
@@ -177,6 +179,11 @@ def set_page(path: Path, emulator: Emulator, home: Path) -> None:
     set_resources(emulator)
     if path.parent.name == "wa_accept":
         set_invitations(emulator)
+    if ids(path) in ASSUMED:
+        name, enough = ASSUMED[ids(path)]
+        for account in RECIPIENTS:
+            emulator.role(account, name, policy(enough))
+        emulator.seed(workloads=1, accounts=list(RECIPIENTS), regions=[REGION, "us-east-1"], shares=[OWNER])
     enforce(emulator, home, *POLICIES.get(ids(path), ("owner",)))
 
 

@@ -11,7 +11,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,20 @@ class Controller:
 
         ``part``: which slice of the job it is, and of how many. ``more``: other extra variables.
         """
-        variables = {**answered(survey_of(self.project, playbook), answers), **(more or {})}
+        variables = answered(survey_of(self.project, playbook), answers)
+        variables = {name: marked(value) for name, value in {**variables, **(more or {})}.items()}
+        return self._run(PATTERN / "playbooks" / f"{playbook}.yml", variables, arguments, part)
+
+    def play(self, playbook: str, variables: Answers, *arguments: str) -> Job:
+        """Run a playbook of the collection with extra variables, and arguments of ansible-playbook."""
+        return self._run(Path("playbooks", f"{playbook}.yml"), variables, arguments, None)
+
+    def kept(self) -> str:
+        """All that the jobs so far have printed and left, in one text."""
+        files = (path for path in sorted(self.folder.glob("awx_*/artifacts/**/*")) if path.is_file())
+        return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+    def _run(self, playbook: Path, variables: Answers, arguments: Sequence[str], part: tuple[int, int] | None) -> Job:
         self.job += 1
         private = self.folder / f"awx_{self.job}"
         for name in ("inventory", "env", "artifacts"):
@@ -178,7 +191,6 @@ class Controller:
         inventory = json.dumps({"_meta": {"hostvars": {}}, **sliced(self.inventory, part)})
         hosts.write_text(f"#! {sys.executable}\nprint({inventory!r})\n", encoding="utf-8")
         hosts.chmod(0o700)
-        variables = {name: marked(value) for name, value in variables.items()}
         launched = {
             f"{awx}_{name}": value for awx in ("awx", "tower") for name, value in meta_variables(self.job, part).items()
         }
@@ -186,12 +198,7 @@ class Controller:
         (private / "env" / "extravars").write_text(text, encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(self._environment()), encoding="utf-8")
         (private / "env" / "cmdline").write_text(shlex.join(arguments), encoding="utf-8")
-        run = ansible_runner.run(
-            private_data_dir=str(private),
-            playbook=str(PATTERN / "playbooks" / f"{playbook}.yml"),
-            ident=str(self.job),
-            quiet=True,
-        )
+        run = ansible_runner.run(private_data_dir=str(private), playbook=str(playbook), ident=str(self.job), quiet=True)
         events = list(run.events)
         artifacts: dict[str, Any] = {}
         for event in events:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,48 @@ def test_a_limit_that_leaves_nothing_to_audit_is_no_success(controller: Controll
     assert job.status == "failed"
     assert "The limit elsewhere leaves out localhost, where the audit runs: nothing was compared." in job.messages
     assert FINE not in job.stdout
+
+
+class TestManyPlaces:
+    """Accounts and regions in one run, as wa_share_accounts and wa_share_regions say."""
+
+    def test_drift_of_one_place_is_found_and_one_that_cannot_be_read_is_told_in_both(
+        self, endpoint: Emulator, controller: Controller, tmp_path: Path
+    ) -> None:
+        *_others, drifted, refused = owners = [f"{number:04}22223333" for number in range(1, 7)]
+        regions = ["us-east-1", "eu-west-1"]
+        endpoint.seed(workloads=1, accounts=owners, regions=regions, shares=["444455556666"])
+        lens = endpoint.create_lens("Standards", account=drifted, region="eu-west-1")["arn"]
+        client = endpoint.client(account=drifted, region="eu-west-1")
+        client.create_lens_share(LensAlias=lens, SharedWith="999988887777")
+        roles = {owner: f"arn:aws:iam::{owner}:role/WellArchitectedShare" for owner in owners}
+        endpoint.settings(refused_roles=[roles[refused]])
+        page = tmp_path / "report.html"
+        variables = {
+            "wa_share_accounts": [
+                {"account_id": owner, "role_arn": roles[owner], "name": f"team-{owner[:4]}"} for owner in owners
+            ],
+            "wa_share_regions": regions,
+            "wa_share_resources": [{"workload": "*", "shared_with": ["444455556666"]}],
+            "wa_share_report_path": str(page),
+            "wa_share_report_json_path": str(tmp_path / "report.json"),
+        }
+
+        job = controller.play("audit", variables)
+
+        assert job.status == "failed"
+        (difference,) = job.artifacts["wa_audit_drift"]
+        assert difference.startswith("lens 'Standards' (")
+        assert f"team-{drifted[:4]} ({drifted}) in eu-west-1" in difference
+        assert difference in job.messages
+        assert "2 of 12 places failed" in job.messages
+        assert f"({refused})" in job.messages
+        assert "Failed to assume" in job.messages
+        assert job.artifacts["wa_audit_counts"]["live"] == 11
+        report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+        found = {(row["account_id"], row["region"]) for row in report["resources"]}
+        assert found == {(owner, region) for owner in owners[:-1] for region in regions}
+        shown = page.read_text(encoding="utf-8")
+        assert all(f"team-{owner[:4]}" in shown for owner in owners)
+        assert "Not in this report" in shown
+        assert "Failed to assume" in shown

@@ -291,3 +291,13 @@ def test_the_owner_among_the_accounts_needs_no_share(endpoint: Emulator, control
         TWO.values(), "ACCEPTED"
     )
     assert job.artifacts["wa_onboard_access"]["123456789012"] == []
+
+
+def test_how_long_to_wait_may_be_a_setting_of_the_inventory(endpoint: Emulator, controller: Controller) -> None:
+    endpoint.create_workload("Payments")
+    controller.inventory = inventory()
+    controller.inventory["accounts"]["vars"] = {"onboard_wait_timeout": "a minute"}
+
+    job = controller.launch("onboard", ANSWERS)
+
+    assert job.messages == "Nothing was changed. onboard_wait_timeout: a minute is not a whole number of seconds"

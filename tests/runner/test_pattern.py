@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,8 +72,9 @@ def test_awx_takes_the_survey(project: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", SURVEYS)
 def test_every_question_is_about_a_variable_that_something_reads(project: Path, name: str) -> None:
-    files = (project / PATTERN / "playbooks" / f"{name}.yml", *(project / "playbooks").glob(f"{name}.yml"))
-    playbook = "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    playbook = (project / PATTERN / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
+    for imported in re.findall(r"import_playbook: [./]+/(playbooks/\w+\.yml)", playbook):
+        playbook += (project / imported).read_text(encoding="utf-8")
     spec = (project / "roles" / "wa_share" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     options = yaml.safe_load(spec)["argument_specs"]["main"]["options"]
 

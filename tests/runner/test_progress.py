@@ -86,6 +86,23 @@ def test_a_long_run_says_how_far_it_is(endpoint: Emulator, collections: Path, tm
     assert [path for path in (tmp_path / "tmp").rglob("*") if path.is_file()] == []
 
 
+def test_a_run_over_many_places_says_how_many_of_them_are_done(
+    endpoint: Emulator, collections: Path, tmp_path: Path
+) -> None:
+    owners = [f"2222333300{number:02}" for number in range(24)]
+    endpoint.seed(workloads=1, accounts=owners)
+    accounts = [{"account_id": owner, "role_arn": f"arn:aws:iam::{owner}:role/Share"} for owner in owners]
+    # Four calls at once: 24 roles, and as many lists of each sort and shares, take ten seconds.
+    share = {"accounts": accounts, "resources": "- workload: *", "shared_with": ACCOUNTS[:1], "concurrency": 1}
+
+    done = play(tmp_path, collections, endpoint, share=share)
+
+    assert "created=24" in done.stdout, done.stdout
+    told = re.findall(r"progress: \[localhost\] .* of 24 [a-z ]+, (\d+) places of 24$", done.stderr, re.MULTILINE)
+    assert told, done.stderr
+    assert all(int(count) <= 24 for count in told)
+
+
 def test_a_short_run_says_nothing(endpoint: Emulator, collections: Path, tmp_path: Path) -> None:
     endpoint.settings(latency_ms=50)
     began = time.monotonic()
