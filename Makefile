@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -78,10 +78,21 @@ format: $(READY) ## Let ruff mend what it can, and lay out the Python code
 	$(BIN)/ruff format
 
 test: $(READY) ## Run all of the above but docs, two at a time
-	@$(BIN)/python tests/tools/parts.py --note integration examples units runner sanity lint browser acceptance importer -- $(MAKE) --no-print-directory
+	@$(BIN)/python tests/tools/parts.py --note integration examples units runner sanity lint browser acceptance moto-patch-tests importer -- $(MAKE) --no-print-directory
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
 	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+
+# In a virtual environment of its own, with the amazon.aws that has event sources.
+EVENTS := .venv-events
+$(EVENTS)/.ready: tests/requirements-events.txt tests/tools/event_sources.py
+	$(PYTHON) -m venv $(EVENTS)
+	$(EVENTS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	$(EVENTS)/bin/python tests/tools/event_sources.py $(EVENTS)/collections
+	touch $@
+
+events: $(READY) $(EVENTS)/.ready ## Run the rulebooks on a queue and the local endpoint. Skipped where there is no Java 17
+	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/events $(ARGS)
 
 acceptance: $(READY) ## Prove `make aws` on the local endpoint. ARGS='-k clean' picks some
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -p no:cacheprovider tests/acceptance $(ARGS)
@@ -91,6 +102,12 @@ aws: $(READY) ## Run the collection on AWS itself, and find out what AWS does: s
 
 aws-clean: $(READY) ## Remove from AWS what a killed `make aws` left there
 	@$(BIN)/python -m tests.aws clean $(ARGS)
+
+moto-patch: $(READY) ## Write the change that brings the endpoint's service into moto into build/, and test it there
+	@$(BIN)/python -m tests.moto_patch -n 2 $(ARGS)
+
+moto-patch-tests: $(READY) ## Test how `make moto-patch` makes it, with a few of moto's tests
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/moto_patch $(ARGS)
 
 matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
 	$(BIN)/python tests/tools/matrix.py $(ARGS)

@@ -30,8 +30,8 @@ SETTINGS: Mapping[str, frozenset[str]] = {
             places allowed_principals organization principals pending_days declared previous_json_path concurrency
             accounts regions
         """,
-        "onboard_": "account_ids role_name wait_timeout",
-        "collect_": "resources permission_type regions also_with wait_timeout",
+        "onboard_": "joined account_ids role_name wait_timeout",
+        "collect_": "created resources permission_type regions also_with wait_timeout",
         "offboard_": "accounts regions report_path",
         "audit_": "undeclared ignore fail_on_drift report_path",
     }.items()
@@ -58,6 +58,10 @@ OWN = frozenset(
         collect_said collect_shared
         offboard_done offboard_failure offboard_inventory offboard_places offboard_removed
         wa_share_plan wa_share_plan_checksum
+        """,
+        """
+        collect_hosts collect_hosts_of_events collect_ids collect_wanted collect_unknown
+        onboard_hosts onboard_hosts_of_events onboard_ids onboard_unknown
         """,
     )
     for name in names.split()

@@ -143,7 +143,8 @@ class Control:
             share = next((share for share in _all_shares() if share.id == share_id), None)
             if share is None:
                 raise ValueError(f"There is no share {share_id!r}.")
-            share.force(status, asked.get("status_message"))
+            share.status, share.status_message = status, asked.get("status_message")
+            share.lists_while_associating = 0
         return self._shares({})
 
     def _seed(self, asked: Mapping[str, Any]) -> Any:

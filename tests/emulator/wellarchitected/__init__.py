@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS Well-Architected Tool for moto. Import it as `moto.wellarchitected` only, as moto does: state must be one."""
+"""The AWS Well-Architected Tool."""
+
+from __future__ import annotations
 
 from .models import wellarchitected_backends
 

@@ -29,7 +29,7 @@ class ValidationException(WellArchitectedException):
 
     def __init__(self, message: str, reason: str = "OTHER", fields: Sequence[tuple[str, str]] = ()):
         super().__init__(f"[Validation] {message}")
-        self.reason = "FIELD_VALIDATION_FAILED" if fields else reason
+        self.reason: str | None = "FIELD_VALIDATION_FAILED" if fields else reason
         self.fields = [{"Name": name, "Message": problem} for name, problem in fields] or None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
-from typing import Any
+from typing import Any, TypeAlias
 
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.common_models import BaseModel
@@ -78,6 +78,13 @@ class Resource(BaseModel):
         """What share requests name it by."""
         return self.id if self.kind is WORKLOAD else self.arn
 
+    def was_just_unshared(self, principal: Principal, now: datetime) -> bool:
+        """Whether a share with the principal was deleted too shortly ago for another one."""
+        waits = settings.conflicts_after_delete
+        return (
+            waits > 0 and principal in self.unshared_at and (now - self.unshared_at[principal]).total_seconds() < waits
+        )
+
 
 class Share(BaseModel):
     """One principal's access to one resource."""
@@ -111,42 +118,37 @@ class Share(BaseModel):
         if self.is_invitation and (now - self.invited_at).total_seconds() >= settings.invitation_ttl_seconds:
             self.status = "EXPIRED"
 
-    def shows_as_invitation(self, now: datetime) -> bool:
-        """Whether the recipient's list of invitations has it."""
+    def is_awaited(self, now: datetime) -> bool:
+        """Whether the invitation does not show yet in its recipient's list."""
         waits = settings.invitations_visible_after[self.resource.kind.name]
-        return self.is_invitation and (now - self.created_at).total_seconds() >= waits
+        return waits > 0 and (now - self.created_at).total_seconds() < waits
 
     def counts_for_quota(self) -> bool:
         if self.is_dead and not settings.dead_shares_count:
             return False
         return not self.principal.in_organizations or settings.organization_shares_count
 
-    def listed(self, now: datetime) -> bool:
-        """Count a list of the resource's shares, and say whether the share shows in it."""
-        if self.lists_until_visible > 0:
-            self.lists_until_visible -= 1
-            return False
-        self.settle()
-        return (now - self.created_at).total_seconds() >= settings.shares_visible_after
+    def is_hidden(self, now: datetime, first_page: bool) -> bool:
+        """Whether the share does not show yet in the list of the resource's shares, of which first pages count."""
+        if settings.shares_visible_after_lists > 0 and self.lists_until_visible > 0:
+            self.lists_until_visible -= first_page
+            return True
+        return settings.shares_visible_after > 0 and (
+            (now - self.created_at).total_seconds() < settings.shares_visible_after
+        )
 
     def settle(self) -> None:
-        """Let an association end, if it was seen often enough."""
+        """Let an association end."""
         if self.status != "ASSOCIATING" or settings.associating_lists < 0:
             return
-        if self.lists_while_associating < settings.associating_lists:
+        if settings.associating_lists > 0 and self.lists_while_associating < settings.associating_lists:
             self.lists_while_associating += 1
-        else:
-            self.status = "FAILED" if settings.association_fails else "ASSOCIATED"
-            self.status_message = settings.association_fails
-
-    def force(self, status: str, message: str | None) -> None:
-        """Set the status, whatever it was."""
-        self.status = status
-        self.status_message = message
-        self.lists_while_associating = 0
+            return
+        self.status = "FAILED" if settings.association_fails else "ASSOCIATED"
+        self.status_message = settings.association_fails
 
     def presented_principal(self) -> str:
-        """SharedWith as lists show it: see the setting `list_organization_as`."""
+        """SharedWith as lists show it."""
         form = settings.list_organization_as
         if not self.principal.in_organizations or form == "given":
             return self.shared_with
@@ -169,6 +171,9 @@ class Share(BaseModel):
             "Status": self.status,
             "StatusMessage": self.status_message,
         }
+
+
+SharesPage: TypeAlias = tuple[list[Share], str | None]
 
 
 @dataclass(frozen=True)
@@ -319,8 +324,9 @@ class WellArchitectedBackend(BaseBackend):
 
     @staticmethod
     def _check_conflicts(resource: Resource, principal: Principal, shared_with: str) -> None:
-        """Raises ConflictException where the principal has a share, or had one that was deleted just now."""
-        word, now = resource.kind.resource_type, clock.now()
+        """Raises ConflictException where the principal cannot be given another share."""
+        word = resource.kind.resource_type
+        now = clock.now()
         for share in resource.shares.values():
             share.age(now)
             if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_dead):
@@ -329,8 +335,7 @@ class WellArchitectedBackend(BaseBackend):
                     share.id,
                     f"{word}_SHARE",
                 )
-        deleted_at = resource.unshared_at.get(principal)
-        if deleted_at and (now - deleted_at).total_seconds() < settings.conflicts_after_delete:
+        if resource.was_just_unshared(principal, now):
             raise ConflictException(
                 f"The share of the {word} with {shared_with} is being deleted.", resource.identifier, word
             )
@@ -350,7 +355,7 @@ class WellArchitectedBackend(BaseBackend):
 
     def _goes_through_organization(self, principal: Principal) -> bool:
         """Whether a share with the principal is associated by Organizations, without an invitation."""
-        enabled = self.global_settings["OrganizationSharingStatus"] == "ENABLED"
+        enabled = self._account_settings["OrganizationSharingStatus"] == "ENABLED"
         if principal.in_organizations and not enabled:
             raise ValidationException(
                 "Sharing with an organization or organizational unit needs AWS Organizations support. "
@@ -380,7 +385,7 @@ class WellArchitectedBackend(BaseBackend):
         share.invited_at = clock.now()
         return share
 
-    def delete_share(self, kind: Kind, identifier: str, share_id: str) -> None:
+    def _delete_share(self, kind: Kind, identifier: str, share_id: str) -> None:
         share = self._share(kind, identifier, share_id)
         if share.status == "ASSOCIATING" and settings.delete_conflicts_while_associating:
             raise ConflictException(
@@ -390,7 +395,7 @@ class WellArchitectedBackend(BaseBackend):
         self._forget_reaching(share)
         share.resource.unshared_at[share.principal] = clock.now()
 
-    def list_shares(
+    def _list_shares(
         self,
         kind: Kind,
         identifier: str,
@@ -398,8 +403,8 @@ class WellArchitectedBackend(BaseBackend):
         status: str | None,
         next_token: str | None,
         page_size: int,
-    ) -> tuple[list[Share], str | None]:
-        """A page of a resource's shares. Only the first page of a list counts for the settings that count lists."""
+    ) -> SharesPage:
+        """A page of a resource's shares."""
         if kind is LENS and is_official(identifier):
             return [], None
         resource = self._own(kind, identifier)
@@ -407,19 +412,60 @@ class WellArchitectedBackend(BaseBackend):
         found = []
         for share in resource.shares.values():
             share.age(now)
-            if next_token:
-                old_enough = (now - share.created_at).total_seconds() >= settings.shares_visible_after
-                shows = share.lists_until_visible == 0 and old_enough
-            else:
-                shows = share.listed(now)
-            if (
-                shows
-                and (not status or share.status == status)
-                and share.presented_principal().startswith(shared_with_prefix or "")
-            ):
+            if share.is_hidden(now, not next_token):
+                continue
+            if not next_token:
+                share.settle()
+            if status in (None, share.status) and share.presented_principal().startswith(shared_with_prefix or ""):
                 found.append(share)
         question = {"of": identifier, "prefix": shared_with_prefix, "status": status}
         return page(found, lambda share: share.serial, question, next_token, page_size)
+
+    # Shares, by operation
+
+    def create_workload_share(self, workload_id: str, shared_with: str, permission_type: str) -> Share:
+        return self.create_share(WORKLOAD, workload_id, shared_with, permission_type)
+
+    def delete_workload_share(self, workload_id: str, share_id: str) -> None:
+        self._delete_share(WORKLOAD, workload_id, share_id)
+
+    def list_workload_shares(
+        self, workload_id: str, prefix: str | None, status: str | None, next_token: str | None, page_size: int
+    ) -> SharesPage:
+        return self._list_shares(WORKLOAD, workload_id, prefix, status, next_token, page_size)
+
+    def create_lens_share(self, lens_alias: str, shared_with: str) -> Share:
+        return self.create_share(LENS, lens_alias, shared_with)
+
+    def delete_lens_share(self, lens_alias: str, share_id: str) -> None:
+        self._delete_share(LENS, lens_alias, share_id)
+
+    def list_lens_shares(
+        self, lens_alias: str, prefix: str | None, status: str | None, next_token: str | None, page_size: int
+    ) -> SharesPage:
+        return self._list_shares(LENS, lens_alias, prefix, status, next_token, page_size)
+
+    def create_template_share(self, template_arn: str, shared_with: str) -> Share:
+        return self.create_share(TEMPLATE, template_arn, shared_with)
+
+    def delete_template_share(self, template_arn: str, share_id: str) -> None:
+        self._delete_share(TEMPLATE, template_arn, share_id)
+
+    def list_template_shares(
+        self, template_arn: str, prefix: str | None, status: str | None, next_token: str | None, page_size: int
+    ) -> SharesPage:
+        return self._list_shares(TEMPLATE, template_arn, prefix, status, next_token, page_size)
+
+    def create_profile_share(self, profile_arn: str, shared_with: str) -> Share:
+        return self.create_share(PROFILE, profile_arn, shared_with)
+
+    def delete_profile_share(self, profile_arn: str, share_id: str) -> None:
+        self._delete_share(PROFILE, profile_arn, share_id)
+
+    def list_profile_shares(
+        self, profile_arn: str, prefix: str | None, status: str | None, next_token: str | None, page_size: int
+    ) -> SharesPage:
+        return self._list_shares(PROFILE, profile_arn, prefix, status, next_token, page_size)
 
     # Invitations
 
@@ -449,11 +495,11 @@ class WellArchitectedBackend(BaseBackend):
                     fields=[(name, "Not the prefix of the ShareResourceType") for name in prefixes],
                 )
         prefix = next(iter(prefixes.values()), "")
-        now = clock.now()
         found = [
             share
             for share in self._invitations()
-            if share.shows_as_invitation(now)
+            if share.is_invitation
+            and not share.is_awaited(clock.now())
             and share.resource.kind in wanted
             and share.resource.name.startswith(prefix)
         ]
@@ -476,8 +522,11 @@ class WellArchitectedBackend(BaseBackend):
 
     # Global settings
 
+    def get_global_settings(self) -> dict[str, str]:
+        return dict(self._account_settings)
+
     @property
-    def global_settings(self) -> dict[str, str]:
+    def _account_settings(self) -> dict[str, str]:
         if settings.organization_sharing_is_regional:
             return self._global_settings
         home = HOME_REGIONS.get(self.partition, self.region_name)
@@ -485,7 +534,7 @@ class WellArchitectedBackend(BaseBackend):
         return regions[home]._global_settings if home in regions else self._global_settings
 
     def update_global_settings(self, changes: Mapping[str, str]) -> None:
-        self.global_settings.update(changes)
+        self._account_settings.update(changes)
 
     # Workloads
 
@@ -604,7 +653,7 @@ class WellArchitectedBackend(BaseBackend):
         next_token: str | None,
         page_size: int,
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """A page of lens summaries. Without a LensStatus, published lenses only: a guess, see the README."""
+        """A page of lens summaries. Without a LensStatus, published lenses only: a guess."""
         lens_status = lens_status or "PUBLISHED"
         found = official_lenses(self.partition) if lens_status != "DRAFT" else []
         for resource, share in self._visible(LENS):
@@ -639,7 +688,18 @@ class WellArchitectedBackend(BaseBackend):
         self.resources[kind.name][resource.identifier] = resource
         return resource
 
-    def tags_of(self, arn: str) -> dict[str, str]:
+    def list_tags_for_resource(self, arn: str) -> dict[str, str]:
+        return dict(self._tags_of(arn))
+
+    def tag_resource(self, arn: str, tags: Mapping[str, str]) -> None:
+        self._tags_of(arn).update(tags)
+
+    def untag_resource(self, arn: str, keys: Sequence[str]) -> None:
+        tags = self._tags_of(arn)
+        for key in keys:
+            tags.pop(key, None)
+
+    def _tags_of(self, arn: str) -> dict[str, str]:
         """The tags of the account's own resource, to read and to change.
 
         Raises what `_own` does, and ValidationException where `arn` names none of the four kinds.
@@ -657,7 +717,19 @@ class WellArchitectedBackend(BaseBackend):
             raise ResourceNotFoundException(arn, kind.resource_type)
         return resource.tags
 
-    def delete_resource(self, kind: Kind, identifier: str) -> None:
+    def delete_workload(self, workload_id: str) -> None:
+        self._delete(WORKLOAD, workload_id)
+
+    def delete_lens(self, lens_alias: str) -> None:
+        self._delete(LENS, lens_alias)
+
+    def delete_review_template(self, template_arn: str) -> None:
+        self._delete(TEMPLATE, template_arn)
+
+    def delete_profile(self, profile_arn: str) -> None:
+        self._delete(PROFILE, profile_arn)
+
+    def _delete(self, kind: Kind, identifier: str) -> None:
         """Delete a resource, and with it its shares and invitations."""
         resource = self._own(kind, identifier)
         for share in resource.shares.values():

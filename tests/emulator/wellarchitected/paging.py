@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .exceptions import ValidationException
+from .limits import ANY_LIST, LARGEST_PAGE
+from .settings import settings
 
 Item = TypeVar("Item")
 
@@ -51,3 +53,9 @@ def page(
     if len(rest) == len(found):
         return found, None
     return found, base64.urlsafe_b64encode(f"{asked}:{serial(found[-1])}".encode()).decode()
+
+
+def largest_page(operation: str) -> int:
+    """The largest MaxResults that the list operation takes, and the size of its pages where none is asked for."""
+    default = settings.max_results.get(ANY_LIST, LARGEST_PAGE)
+    return settings.max_results.get(operation, default)

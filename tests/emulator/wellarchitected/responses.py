@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.core.common_types import TYPE_RESPONSE
@@ -15,8 +15,8 @@ from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.utils import get_service_model
 
 from .kinds import KINDS, LENS, PROFILE, TEMPLATE, WORKLOAD, Kind
-from .models import Resource, WellArchitectedBackend, lock, wellarchitected_backends
-from .settings import largest_page
+from .models import Resource, Share, SharesPage, WellArchitectedBackend, lock, wellarchitected_backends
+from .paging import largest_page
 from .validation import Asked, check_request, operation_by_path, request_parameters
 
 
@@ -104,64 +104,69 @@ class WellArchitectedResponse(BaseResponse):
 
     # Shares, of every kind
 
-    def _create_share(self, kind: Kind) -> ActionResult:
-        share = self.backend.create_share(
-            kind, self.params[kind.identifier], self.params["SharedWith"], self.params.get("PermissionType")
-        )
-        return ActionResult({kind.identifier: share.resource.identifier, "ShareId": share.id})
+    @staticmethod
+    def _created(share: Share) -> ActionResult:
+        resource = share.resource
+        return ActionResult({resource.kind.identifier: resource.identifier, "ShareId": share.id})
 
-    def _delete_share(self, kind: Kind) -> ActionResult:
-        self.backend.delete_share(kind, self.params[kind.identifier], self.params["ShareId"])
-        return EmptyResult()
-
-    def _list_shares(self, kind: Kind) -> ActionResult:
+    def _share_page(self, kind: Kind, list_shares: Callable[..., SharesPage]) -> ActionResult:
+        """The answer of the list operation of the kind, which `list_shares` of the backend is."""
         identifier = self.params[kind.identifier]
-        shares, next_token = self.backend.list_shares(
-            kind,
+        shares, next_token = list_shares(
             identifier,
-            shared_with_prefix=self.params.get("SharedWithPrefix"),
-            status=self.params.get("Status"),
-            next_token=self.params.get("NextToken"),
-            page_size=self._page_size(),
+            self.params.get("SharedWithPrefix"),
+            self.params.get("Status"),
+            self.params.get("NextToken"),
+            self._page_size(),
         )
         summaries = [share.summary() for share in shares]
         return ActionResult({kind.identifier: identifier, kind.share_summaries: summaries, "NextToken": next_token})
 
     def create_workload_share(self) -> ActionResult:
-        return self._create_share(WORKLOAD)
-
-    def create_lens_share(self) -> ActionResult:
-        return self._create_share(LENS)
-
-    def create_template_share(self) -> ActionResult:
-        return self._create_share(TEMPLATE)
-
-    def create_profile_share(self) -> ActionResult:
-        return self._create_share(PROFILE)
+        share = self.backend.create_workload_share(
+            self.params["WorkloadId"], self.params["SharedWith"], self.params["PermissionType"]
+        )
+        return self._created(share)
 
     def delete_workload_share(self) -> ActionResult:
-        return self._delete_share(WORKLOAD)
-
-    def delete_lens_share(self) -> ActionResult:
-        return self._delete_share(LENS)
-
-    def delete_template_share(self) -> ActionResult:
-        return self._delete_share(TEMPLATE)
-
-    def delete_profile_share(self) -> ActionResult:
-        return self._delete_share(PROFILE)
+        self.backend.delete_workload_share(self.params["WorkloadId"], self.params["ShareId"])
+        return EmptyResult()
 
     def list_workload_shares(self) -> ActionResult:
-        return self._list_shares(WORKLOAD)
+        return self._share_page(WORKLOAD, self.backend.list_workload_shares)
+
+    def create_lens_share(self) -> ActionResult:
+        share = self.backend.create_lens_share(self.params["LensAlias"], self.params["SharedWith"])
+        return self._created(share)
+
+    def delete_lens_share(self) -> ActionResult:
+        self.backend.delete_lens_share(self.params["LensAlias"], self.params["ShareId"])
+        return EmptyResult()
 
     def list_lens_shares(self) -> ActionResult:
-        return self._list_shares(LENS)
+        return self._share_page(LENS, self.backend.list_lens_shares)
+
+    def create_template_share(self) -> ActionResult:
+        share = self.backend.create_template_share(self.params["TemplateArn"], self.params["SharedWith"])
+        return self._created(share)
+
+    def delete_template_share(self) -> ActionResult:
+        self.backend.delete_template_share(self.params["TemplateArn"], self.params["ShareId"])
+        return EmptyResult()
 
     def list_template_shares(self) -> ActionResult:
-        return self._list_shares(TEMPLATE)
+        return self._share_page(TEMPLATE, self.backend.list_template_shares)
+
+    def create_profile_share(self) -> ActionResult:
+        share = self.backend.create_profile_share(self.params["ProfileArn"], self.params["SharedWith"])
+        return self._created(share)
+
+    def delete_profile_share(self) -> ActionResult:
+        self.backend.delete_profile_share(self.params["ProfileArn"], self.params["ShareId"])
+        return EmptyResult()
 
     def list_profile_shares(self) -> ActionResult:
-        return self._list_shares(PROFILE)
+        return self._share_page(PROFILE, self.backend.list_profile_shares)
 
     def update_workload_share(self) -> ActionResult:
         share = self.backend.update_workload_share(
@@ -217,7 +222,7 @@ class WellArchitectedResponse(BaseResponse):
     # Global settings
 
     def get_global_settings(self) -> ActionResult:
-        return ActionResult(dict(self.backend.global_settings))
+        return ActionResult(self.backend.get_global_settings())
 
     def update_global_settings(self) -> ActionResult:
         names = ("OrganizationSharingStatus", "DiscoveryIntegrationStatus")
@@ -227,16 +232,14 @@ class WellArchitectedResponse(BaseResponse):
     # Tags, of every kind: the model calls all their ARNs WorkloadArn
 
     def list_tags_for_resource(self) -> ActionResult:
-        return ActionResult({"Tags": self.backend.tags_of(self.params["WorkloadArn"])})
+        return ActionResult({"Tags": self.backend.list_tags_for_resource(self.params["WorkloadArn"])})
 
     def tag_resource(self) -> ActionResult:
-        self.backend.tags_of(self.params["WorkloadArn"]).update(self.params["Tags"])
+        self.backend.tag_resource(self.params["WorkloadArn"], self.params["Tags"])
         return EmptyResult()
 
     def untag_resource(self) -> ActionResult:
-        tags = self.backend.tags_of(self.params["WorkloadArn"])
-        for key in self.params["TagKeys"]:
-            tags.pop(key, None)
+        self.backend.untag_resource(self.params["WorkloadArn"], self.params["TagKeys"])
         return EmptyResult()
 
     # Workloads
@@ -274,7 +277,7 @@ class WellArchitectedResponse(BaseResponse):
         return ActionResult({"Workload": shown})
 
     def delete_workload(self) -> ActionResult:
-        self.backend.delete_resource(WORKLOAD, self.params["WorkloadId"])
+        self.backend.delete_workload(self.params["WorkloadId"])
         return EmptyResult()
 
     def list_workloads(self) -> ActionResult:
@@ -313,7 +316,7 @@ class WellArchitectedResponse(BaseResponse):
         return ActionResult({"LensArn": lens.arn, "LensVersion": version})
 
     def delete_lens(self) -> ActionResult:
-        self.backend.delete_resource(LENS, self.params["LensAlias"])
+        self.backend.delete_lens(self.params["LensAlias"])
         return EmptyResult()
 
     def list_lenses(self) -> ActionResult:
@@ -333,7 +336,7 @@ class WellArchitectedResponse(BaseResponse):
         return ActionResult({"TemplateArn": template.arn})
 
     def delete_review_template(self) -> ActionResult:
-        self.backend.delete_resource(TEMPLATE, self.params["TemplateArn"])
+        self.backend.delete_review_template(self.params["TemplateArn"])
         return EmptyResult()
 
     def list_review_templates(self) -> ActionResult:
@@ -359,7 +362,7 @@ class WellArchitectedResponse(BaseResponse):
         return ActionResult({"ProfileArn": profile.arn, "ProfileVersion": "1"})
 
     def delete_profile(self) -> ActionResult:
-        self.backend.delete_resource(PROFILE, self.params["ProfileArn"])
+        self.backend.delete_profile(self.params["ProfileArn"])
         return EmptyResult()
 
     def list_profiles(self) -> ActionResult:

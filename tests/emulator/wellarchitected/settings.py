@@ -15,6 +15,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from .limits import ANY_LIST, INVITATION_TTL, LARGEST_PAGE, LARGEST_PAGES, QUOTAS
+
 # A field by another name: linters know it as one only where it stands in a dataclass itself.
 _field = partial(field)
 
@@ -78,15 +80,6 @@ def by_kind(default: Mapping[str, Any], what: str, accepts: Callable[[Any], bool
     )
 
 
-#: the model's largest MaxResults, of every list
-LARGEST_PAGE = 50
-ANY_LIST = "*"
-#: by the General Reference; it lists no quota of profile shares
-DEFAULT_QUOTAS: dict[str, int | None] = {"workload": 20, "lens": 300, "template": 20, "profile": None}
-#: recorded: turbot/steampipe-plugin-aws, aws/table_aws_wellarchitected_lens_share.go
-DEFAULT_MAX_RESULTS = {"ListLensShares": 10}
-
-
 @dataclass
 class Settings:
     """How the service answers where AWS's documentation leaves it open."""
@@ -116,14 +109,12 @@ class Settings:
         None, "null or a text", lambda value: value is None or (isinstance(value, str) and value != "")
     )
     #: seconds until an unanswered invitation is EXPIRED
-    invitation_ttl_seconds: float = amount(7 * 24 * 3600, "seconds")
+    invitation_ttl_seconds: float = amount(INVITATION_TTL, "seconds")
     #: seconds until the invitation of a new share shows in its recipient's list, by kind
-    invitations_visible_after: Mapping[str, float] = by_kind(
-        dict.fromkeys(DEFAULT_QUOTAS, 0), "seconds, 0 or more", is_amount
-    )
+    invitations_visible_after: Mapping[str, float] = by_kind(dict.fromkeys(QUOTAS, 0), "seconds, 0 or more", is_amount)
     #: live shares with accounts, users and roles that a resource may have, by kind; None: any number
     quotas: Mapping[str, int | None] = by_kind(
-        DEFAULT_QUOTAS, "count, or null for none", lambda value: value is None or is_count(value)
+        QUOTAS, "count, or null for none", lambda value: value is None or is_count(value)
     )
     #: shares with organizations and OUs count for the quota
     organization_shares_count: bool = flag(False)
@@ -131,7 +122,7 @@ class Settings:
     dead_shares_count: bool = flag(False)
     #: the largest MaxResults that a list operation takes, and the size of its pages; "*": of all that are not named
     max_results: Mapping[str, int] = setting(
-        DEFAULT_MAX_RESULTS,
+        LARGEST_PAGES,
         f'an object of list operation (or "{ANY_LIST}" for all others) to a whole number from 1 to {LARGEST_PAGE}',
         is_max_results,
     )
@@ -177,11 +168,6 @@ class Clock:
 
     def reset(self) -> None:
         self._moved = timedelta()
-
-
-def largest_page(operation: str) -> int:
-    """The largest MaxResults that the list operation takes: see the setting `max_results`."""
-    return settings.max_results.get(operation, settings.max_results.get(ANY_LIST, LARGEST_PAGE))
 
 
 settings = Settings()

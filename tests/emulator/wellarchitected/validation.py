@@ -96,7 +96,7 @@ def request_parameters(
     for name, shape in operation.input_shape.members.items():
         place = places[shape.serialization.get("location")]
         its_name = shape.serialization.get("name", name)
-        value = place.get(its_name)
+        value: Any = place.get(its_name)
         if value is None:
             continue
         if place is query and shape.type_name == "list":
@@ -126,7 +126,7 @@ def check_request(operation: OperationModel, parameters: Mapping[str, Any], larg
 
 def _problems(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]:
     kind = shape.type_name
-    expected = _TYPES[kind]
+    expected: Any = _TYPES[kind]
     if not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected):
         yield path, f"Member must be of type {kind}"
         return

@@ -59,7 +59,12 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 def create(emulator: Emulator, kind: Kind, name: str = "a resource", **where: str) -> str:
     """A resource of the kind; returns what share requests name it by."""
-    return getattr(emulator, f"create_{kind.name}")(name, **where)["id"]
+    return made(emulator, kind, name, **where)["id"]
+
+
+def made(emulator: Emulator, kind: Kind, name: str, **where: str) -> dict[str, str]:
+    """A resource of the kind: id, arn, name."""
+    return getattr(emulator, f"create_{kind.name}")(name, **where)
 
 
 def share(client: Any, kind: Kind, resource: str, principal: str = RECIPIENT, **more: Any) -> str:

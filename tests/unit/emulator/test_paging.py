@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
 
-from .scenes import KINDS, RECIPIENT, Kind, delete, every_kind, refused, share
+from .scenes import KINDS, RECIPIENT, Kind, create, delete, every_kind, refused, share, shares
 
 TOKEN = re.compile(r"[A-Za-z0-9+/=_-]+")
 PRINCIPALS = [f"{200000000000 + number}" for number in range(130)]
@@ -46,16 +46,24 @@ def test_130_shares_are_three_pages_of_50(emulator: Emulator, kind: Kind) -> Non
     assert [one["SharedWith"] for page in found for one in page] == PRINCIPALS
 
 
+def shared_lens(emulator: Emulator, principals: list[str]) -> str:
+    lens = emulator.create_lens("a lens")["id"]
+    for principal in principals:
+        share(emulator.client(), KINDS["lens"], lens, principal)
+    return lens
+
+
 def test_max_results_makes_pages_smaller(emulator: Emulator) -> None:
     kind = KINDS["lens"]
-    resource = seeded(emulator, kind, principals=PRINCIPALS[:10])
+    resource = shared_lens(emulator, PRINCIPALS[:10])
     found = pages(emulator.client().list_lens_shares, kind.summaries, LensAlias=resource, MaxResults=5)
     assert [len(page) for page in found] == [5, 5]
 
 
 @every_kind
 def test_resources_come_in_pages_too(emulator: Emulator, kind: Kind) -> None:
-    seeded(emulator, kind, 60, [])
+    for number in range(60):
+        create(emulator, kind, f"resource {number}")
     operation, member, identifier = kind.lists
     found = pages(getattr(emulator.client(), operation), member)
     listed = [one[identifier] for page in found for one in page]
@@ -64,7 +72,8 @@ def test_resources_come_in_pages_too(emulator: Emulator, kind: Kind) -> None:
 
 
 def test_invitations_come_in_pages_too(emulator: Emulator) -> None:
-    seeded(emulator, KINDS["template"], 55, [RECIPIENT])
+    for number in range(55):
+        share(emulator.client(), KINDS["template"], create(emulator, KINDS["template"], f"template {number}"))
     recipient = emulator.client(account=RECIPIENT)
     found = pages(recipient.list_share_invitations, "ShareInvitationSummaries")
     assert [len(page) for page in found] == [50, 5]
@@ -72,9 +81,9 @@ def test_invitations_come_in_pages_too(emulator: Emulator) -> None:
 
 def test_what_is_deleted_between_two_pages_breaks_nothing(emulator: Emulator) -> None:
     kind, owner = KINDS["lens"], emulator.client()
-    resource = seeded(emulator, kind, principals=PRINCIPALS[:6])
+    resource = shared_lens(emulator, PRINCIPALS[:6])
+    by_principal = {one["SharedWith"]: one["ShareId"] for one in shares(owner, kind, resource)}
     first = owner.list_lens_shares(LensAlias=resource, MaxResults=2)
-    by_principal = {one["shared_with"]: one["share_id"] for one in emulator.shares()}
     for gone in (PRINCIPALS[0], PRINCIPALS[2]):
         delete(owner, kind, resource, by_principal[gone])
     share(owner, kind, resource, PRINCIPALS[10])
@@ -86,7 +95,7 @@ def test_what_is_deleted_between_two_pages_breaks_nothing(emulator: Emulator) ->
 @pytest.mark.parametrize("change", [{"NextToken": "nonsense"}, {"Status": "PENDING"}])
 def test_a_token_is_good_for_the_request_it_was_given_to_only(emulator: Emulator, change: dict[str, str]) -> None:
     owner = emulator.client()
-    resource = seeded(emulator, KINDS["lens"])
+    resource = shared_lens(emulator, PRINCIPALS[:11])
     token = owner.list_lens_shares(LensAlias=resource)["NextToken"]
     with refused(owner, "ValidationException"):
         owner.list_lens_shares(**{"LensAlias": resource, "NextToken": token, **change})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
 
-from .scenes import KINDS, RECIPIENT, Kind, every_kind, refused, share, shares
+from .scenes import KINDS, RECIPIENT, Kind, every_kind, made, refused, share, shares
 
 
 def names(lenses: list[dict[str, Any]]) -> set[str]:
@@ -84,7 +84,7 @@ def test_a_draft_can_be_renamed_but_not_to_the_name_of_another(emulator: Emulato
 
 
 def arn_of(emulator: Emulator, kind: Kind, name: str = "a resource", **where: str) -> str:
-    return getattr(emulator, f"create_{kind.name}")(name, **where)["arn"]
+    return made(emulator, kind, name, **where)["arn"]
 
 
 @every_kind
