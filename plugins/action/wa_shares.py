@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ..plugin_utils.long_task import LongTask
-from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS, AsGiven, Entries, Form, Plan
+from ..plugin_utils.survey_text import CONDITION, NAMED_WORDS, RESOURCES, WORDS, AsGiven, Changes, Entries, Form
 
 
 class ActionModule(LongTask):
@@ -26,5 +26,5 @@ class ActionModule(LongTask):
         # A guard rail that was left blank must not be open: the module judges it.
         "allowed_principals": CONDITION,
         "max_removals": AsGiven(),
-        "approved_plan": Plan(),
+        "approved_plan": Changes(),
     }

@@ -110,15 +110,16 @@ class Entries:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A plan as wa_shares returned it, or the same as text in JSON or YAML. What is nothing in it stays nothing."""
+class Changes:
+    """A plan, as wa_shares returns it, or the JSON or YAML of it."""
 
     def read(self, value: Any) -> Any:
         rows = Entries({}, when_blank=[]).read(value)
-        if not (isinstance(value, str) and isinstance(rows, list)):
+        if not isinstance(value, str) or not isinstance(rows, list):
             return rows
+        # As in a list, null is as if it was not there. In text, only the name of a resource could be such a word.
         return [
-            {key: None if text in ("null", "~", "") else text for key, text in row.items()}
+            {key: item for key, item in row.items() if key == "name" or item not in ("null", "~", "")}
             if isinstance(row, Mapping)
             else row
             for row in rows

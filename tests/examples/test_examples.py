@@ -18,6 +18,7 @@ import yaml
 
 from tests.emulator.testing import OWNER, Emulator
 
+from .access_reviews import check_access_reviews, set_access_reviews
 from .central_reviews import check_central_reviews, set_central_reviews
 from .conftest import Run, keys
 from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
@@ -39,9 +40,15 @@ POLICIES = {
 # The role that a page assumes in the recipients' accounts, and the policy that is enough there.
 ASSUMED = {"docs/docsite/rst/auditing.rst": ("WellArchitectedShare", "auditor")}
 # The pages that play in a scene of their own.
-SCENES = {"docs/docsite/rst/central_reviews.rst": set_central_reviews}
+SCENES = {
+    "docs/docsite/rst/access_reviews.rst": set_access_reviews,
+    "docs/docsite/rst/central_reviews.rst": set_central_reviews,
+}
 # What must be so once all examples of a page were run.
-OUTCOMES = {"docs/docsite/rst/central_reviews.rst": check_central_reviews}
+OUTCOMES = {
+    "docs/docsite/rst/access_reviews.rst": check_access_reviews,
+    "docs/docsite/rst/central_reviews.rst": check_central_reviews,
+}
 CHANGES_NOTHING = re.compile(r"_(info|audit)$")
 REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),

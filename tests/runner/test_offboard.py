@@ -226,6 +226,18 @@ def test_one_owner_that_cannot_be_entered_keeps_no_other_from_being_done_and_a_s
     assert [[row["account_id"] for row in run["removed"]] for run in offboard.report] == [[OWNERS[1]], [OWNERS[0]]]
 
 
+def test_a_slice_in_which_everybody_leaves_has_nothing_to_do(offboard: Offboarding, endpoint: Emulator) -> None:
+    """Above all, it does not take the account of the credentials for an owner."""
+    endpoint.seed(workloads=1, shares=[OWNERS[0]])
+    offboard.hosts = inventory(OWNERS[:1])
+    slice_of = {"awx_job_template_name": "Offboard", "awx_workflow_job_name": "Offboard"}
+    done = offboard(offboard_accounts=[OWNERS[0]], **slice_of)
+    assert done.code == 0, done.stdout
+    assert "There is nobody else in this slice." in done.told
+    assert len(shared(endpoint)) == 1
+    assert endpoint.calls() == {}
+
+
 def test_an_approved_plan_is_kept_to(offboard: Offboarding, endpoint: Emulator) -> None:
     endpoint.seed(workloads=1, shares=[LEAVING, ACCOUNTS[0]])
     done = offboard(offboard_accounts=[LEAVING], wa_share_approved_plan=[])

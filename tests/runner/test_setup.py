@@ -20,27 +20,34 @@ from .controller_api import add, controller_api
 AWX = Path(sysconfig.get_path("purelib"), "ansible_collections", "awx", "awx")
 
 
+def set_up(project: Path, url: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            *(f"{sys.prefix}/bin/ansible-playbook", str(project / PATTERN / "setup.yml")),
+            *("-e", "pattern_inventory=Accounts", "-e", "pattern_credential=aws-owner"),
+            *("-e", "pattern_scm_url=https://git.example.com/sharing.git"),
+            *("-e", "pattern_image=registry.example.com/ee"),
+        ],
+        env={**os.environ, "CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": "token"},
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
 @pytest.mark.skipif(not AWX.is_dir(), reason="the ansible package has no awx.awx here")
 def test_the_controller_gets_the_job_templates_with_their_surveys(project: Path) -> None:
     with controller_api() as (url, objects):
         for kind, name in (("organizations", "Default"), ("inventories", "Accounts"), ("credentials", "aws-owner")):
             add(objects, kind, name=name)
-        done = subprocess.run(
-            [
-                *(f"{sys.prefix}/bin/ansible-playbook", str(project / PATTERN / "setup.yml")),
-                *("-e", "pattern_inventory=Accounts", "-e", "pattern_credential=aws-owner"),
-                *("-e", "pattern_scm_url=https://git.example.com/sharing.git"),
-                *("-e", "pattern_image=registry.example.com/ee"),
-            ],
-            env={**os.environ, "CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": "token"},
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        done = set_up(project, url)
+        again = set_up(project, url)
 
     assert done.returncode == 0, done.stdout
+    assert again.returncode == 0, again.stdout
+    assert " changed=0 " in again.stdout, again.stdout
     assert [thing["scm_url"] for thing in objects["projects"]] == ["https://git.example.com/sharing.git"]
     assert [thing["image"] for thing in objects["execution_environments"]] == ["registry.example.com/ee"]
     for template in objects["job_templates"]:

@@ -166,7 +166,8 @@ def read_entry(
         tags=tags,
         part=part,
     )
-    if not faults and not any(map(entry.applies_in, scope.places)):
+    narrowed = part != Part() or (reference.resource is not None and not reference.is_id)
+    if not faults and narrowed and not any(map(entry.applies_in, scope.places)):
         faults.append(told(where, f"{reference.text} is in none of the accounts and regions that the entry names"))
     return entry, faults
 

@@ -87,6 +87,12 @@ def _name_losers(works: Sequence[Work], total: int) -> str:
         gone = [step.share for step in work.plan.steps if step.action == DELETED and step.share][:left]
         left -= len(gone)
         if gone:
-            named = ", ".join(share.label for share in gone)
+            ends = {grant.principal: grant.terms.until for grant in work.declaration.ended}
+            named = ", ".join(
+                f"{share.label} (access was until {until.text})"
+                if (until := ends.get(share.principal))
+                else share.label
+                for share in gone
+            )
             parts.append(f"{work.label} with {named}")
     return "; ".join(parts + ([f"and {total - NAMED_AT_MOST} more"] if total > NAMED_AT_MOST else []))

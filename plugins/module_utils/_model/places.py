@@ -233,18 +233,20 @@ def parse_accounts(listed: Iterable[Mapping[str, Any]], partition: str | None = 
     return tuple(accounts.values())
 
 
-def _ambiguous_names(accounts: Iterable[Account]) -> Iterable[str]:
+def _ambiguous_names(accounts: Iterable[Account]) -> list[str]:
     """What is wrong with names that may mean another account: entries choose by them."""
+    faults: list[str] = []
     known: dict[str, Account] = {}
     for account in accounts:
         name = account.name
         if name is None:
             continue
         if re.fullmatch("[0-9]{12}", name, re.ASCII) and name != account.id:
-            yield f"accounts: {account.id} is called {name}, which is another account's ID"
+            faults.append(f"accounts: {account.id} is called {name}, which is another account's ID")
         there = known.setdefault(name, account)
         if there is not account:
-            yield f"accounts: {there.id} and {account.id} are both called {name}"
+            faults.append(f"accounts: {there.id} and {account.id} are both called {name}")
+    return faults
 
 
 def _parse_role(role_arn: str, partition: str | None, where: str, faults: list[str]) -> Principal | None:

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.reading import read_options
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._modules.options import many_resources
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_text import (
@@ -19,6 +21,7 @@ from ansible_collections.wellarchitected.sharing.plugins.plugin_utils.survey_tex
     WORDS,
     AsGiven,
     BadText,
+    Changes,
     Entries,
     Form,
     read_texts,
@@ -250,3 +253,24 @@ def test_bad_text_is_marked_for_the_module_and_told_with_all_other_faults() -> N
         "shared_with: this text",
         "permission_type: 'ADMIN' i",
     ]
+
+
+PLAN = [
+    {"kind": "lens", "name": "null", "shared_with": DAN, "permission_type": None, "account_id": None},
+    {"kind": "workload", "name": "🚀", "shared_with": ANA, "permission_type": "READONLY", "account_id": DAN},
+]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(PLAN, id="a list"),
+        pytest.param(json.dumps(PLAN, ensure_ascii=False), id="JSON"),
+        pytest.param(json.dumps(PLAN, indent=4, ensure_ascii=False), id="JSON in lines"),
+        pytest.param(yaml.safe_dump(PLAN, allow_unicode=True), id="YAML"),
+    ],
+)
+def test_a_plan_means_the_same_as_text(given: Any) -> None:
+    without_null = [{key: value for key, value in row.items() if value is not None} for row in PLAN]
+    assert Changes().read(given) == without_null
+    assert Changes().read(" ") == []
