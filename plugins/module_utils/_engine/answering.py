@@ -171,6 +171,7 @@ class Answerer:
             service = self._connect(recipient.place)
             recipient.entered = True
             listed = service.list_invitations(self._request.wanted.only_type)
+            self._reach.reached(recipient.place)
             found, faults = read_invitations(listed, self._request.wanted)
             for fault in faults:
                 recipient.fail(fault)

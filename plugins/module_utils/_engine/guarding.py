@@ -87,7 +87,7 @@ def _name_losers(works: Sequence[Work], total: int) -> str:
         gone = [step.share for step in work.plan.steps if step.action == DELETED and step.share][:left]
         left -= len(gone)
         if gone:
-            ends = {grant.principal: grant.terms.until for grant in work.declaration.ended}
+            ends = {one.principal: one.terms.until for one in work.declaration.ended if one.terms.until}
             named = ", ".join(
                 f"{share.label} (access was until {until.text})"
                 if (until := ends.get(share.principal))

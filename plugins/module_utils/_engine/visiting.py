@@ -62,14 +62,13 @@ class Visit(Generic[Found]):
 class Reach:
     """What is out of reach in one run, for any number of threads: it is not tried in every place.
 
-    A region is, once two accounts did not get through, and none did: one account alone may have trouble of its own.
+    A region is, once two accounts in a row did not get through: one account alone may have trouble of its own.
     """
 
     def __init__(self) -> None:
         self._no_roles = ""
         self._regions: dict[str, str] = {}
         self._refused: dict[str, set[str | None]] = {}
-        self._reached: set[str] = set()
 
     def why_not(self, place: Place, entered: bool = False) -> str | None:
         """Why a call in the place would be in vain, ready to show; None where it may get through.
@@ -89,12 +88,12 @@ class Reach:
         elif error.operation != "GetCallerIdentity" and (error.unreachable or error.down):  # which AWS STS answers
             refused = self._refused.setdefault(place.region, set())
             refused.add(place.account.id)
-            if len(refused) > 1 and place.region not in self._reached:
+            if len(refused) > 1:
                 self._regions[place.region] = f"{place.region} was out of reach: {error.reason}"
 
     def reached(self, place: Place) -> None:
         """A call in the place got through."""
-        self._reached.add(place.region)
+        self._refused.pop(place.region, None)
 
 
 class Visitor:

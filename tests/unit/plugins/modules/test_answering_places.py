@@ -259,7 +259,7 @@ class TestFailures:
         assert set(errors(result)) == {(one, "eu-west-1") for one in SIX}
         assert pending(scene) == {(one, "eu-west-1"): 2 for one in SIX}
         tried = [error for error in errors(result).values() if "Failed to list" in error]
-        assert 1 <= len(tried) <= 4, "no more than were under way"
+        assert 1 <= len(tried) <= 5, "no more than were under way when a second account did not get through"
         assert all("eu-west-1 was out of reach: " in error for error in errors(result).values() if error not in tried)
 
     def test_keys_that_have_expired_for_good(self, scene: Scene, run: Any, hub: dict[str, Any]) -> None:
