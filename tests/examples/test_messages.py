@@ -27,6 +27,7 @@ TELLERS = {
     "AnsibleError",
     "BadText",
     "InvalidInput",
+    "NotAllowed",
     "Refused",
     "ValueError",
     "_Twice",
