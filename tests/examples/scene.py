@@ -60,7 +60,7 @@ def enable_organization_sharing(emulator: Emulator) -> None:
 
 
 def set_resources(emulator: Emulator, region: str = REGION) -> dict[str, list[dict[str, str]]]:
-    """The resources that examples name, by kind. The owner has them. One of each kind has the tag tier=1."""
+    """The resources that examples name, by kind. The owner has them. One of each kind has tags."""
     made = {
         "workload": [emulator.create_workload(name, region=region) for name in ("Payments", "Search")],
         "lens": [emulator.create_lens("Platform Standards", region=region)],
@@ -71,7 +71,9 @@ def set_resources(emulator: Emulator, region: str = REGION) -> dict[str, list[di
         "profile": [emulator.create_profile("Business Critical", region=region)],
     }
     for resources in made.values():
-        emulator.client(region=region).tag_resource(WorkloadArn=resources[0]["arn"], Tags={"tier": "1"})
+        emulator.client(region=region).tag_resource(
+            WorkloadArn=resources[0]["arn"], Tags={"tier": "1", "team": "payments"}
+        )
     return made
 
 
