@@ -28,6 +28,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.tol
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.module_utils.examples import (
     ANA,
     BEN,
+    CLEO,
     OWNER,
     REGION,
     arn,
@@ -191,8 +192,11 @@ class TestAnInvitationThatCannotBeAnswered:
     ) -> None:
         first = Service(ANA, [row(1, ANA), row(2, ANA)], fail("answer 1", error))
         second, third = Service(BEN, [row(3, BEN)]), Service(BEN, [row(4, BEN)])
+        also = Service(CLEO, [row(5, CLEO)], fail("list", error) if stops_its_region else lambda _call: None)
         ana, ben, elsewhere = recipient(0), recipient(1, account=BEN), recipient(2, account=BEN, region="us-east-1")
-        answer(first, second, third, recipients=[ana, ben, elsewhere])
+        cleo = recipient(3, account=CLEO)
+        # One account that does not get through says nothing of the others; two in a row do.
+        answer(first, second, third, also, recipients=[ana, cleo, ben, elsewhere])
         assert actions(ana) == ({"Lens 2": "accepted"} if goes_on else {})
         assert str(error).rstrip(".") in str(ana.error)
         assert ana.broken is not goes_on
@@ -296,7 +300,12 @@ class TestAPlace:
     ) -> None:
         service = Service(ANA, [], fail("list", refused("UnrecognizedClientException", 403)))
         ana = recipient(told_of=[told(1, ANA)])
-        answer(service, recipients=[ana], request=Request(Conditions(), pass_over_not_enabled=pass_over), timeout=5)
+        answer(
+            service,
+            recipients=[ana],
+            request=Request(Conditions(), passed_over=frozenset((REGION,)) if pass_over else frozenset()),
+            timeout=5,
+        )
         assert service.calls == ["list"]
         assert ("skipped" in ana.as_result(), "error" in ana.as_result()) == (pass_over, not pass_over)
 

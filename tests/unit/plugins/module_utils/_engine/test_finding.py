@@ -59,6 +59,7 @@ class Service:
     shares: Mapping[str, Sequence[Share] | Exception] = field(default_factory=dict)
     owner: str = OWNER
     """Of what is listed."""
+    account: str | None = None
     region: str = REGION
     names: PrincipalNames = field(default_factory=PrincipalNames)
     listed: list[str] = field(default_factory=list)
@@ -91,6 +92,9 @@ class Sessions:
 
     def service(self, _place: Any) -> Service:
         return self.own
+
+    def entered(self, _account: Any) -> bool:
+        return True
 
     def not_enabled(self, _place: Any, _error: ServiceError) -> bool:
         return False
