@@ -128,7 +128,7 @@ def test_the_bus_takes_events_of_the_organization_only() -> None:
 
 def test_eventbridge_sends_with_a_role_that_may_do_nothing_else(emulator: Emulator, hub: dict[str, str]) -> None:
     deploy(emulator, "events_member", MEMBER, "us-west-2", HubBusArn=hub["BusArn"], Events="both")
-    (role,) = roles(emulator, MEMBER).values()
+    [role] = list(roles(emulator, MEMBER).values())
     assert role["allowed"] == {"events:PutEvents": (hub["BusArn"], None)}
     (trust,) = role["trust"]["Statement"]
     assert (trust["Principal"], trust["Action"]) == ({"Service": "events.amazonaws.com"}, "sts:AssumeRole")

@@ -42,7 +42,7 @@ def test_cfn_lint_finds_nothing() -> None:
     names = [path.name for path in TEMPLATES]
     assert names == ["events_hub.yml", "events_member.yml", "stackset.yml"]
     linter = Path(sys.executable).parent / "cfn-lint"
-    done = subprocess.run([linter, *names], cwd=FOLDER, capture_output=True, text=True)
+    done = subprocess.run([linter, *names], cwd=FOLDER, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -157,9 +157,8 @@ def _translated(source: str) -> str:
 def _makers() -> Iterator[str]:
     """The functions that make a resource, from the endpoint's methods."""
     source = TESTING.read_text(encoding="utf-8")
-    endpoint = next(
-        node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "Emulator"
-    )
+    classes = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    endpoint = classes["Emulator"]
     lines = source.splitlines(keepends=True)
     for method in endpoint.body:
         if isinstance(method, ast.FunctionDef) and method.name.startswith("create_"):

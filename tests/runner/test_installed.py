@@ -91,6 +91,8 @@ def test_blank_variables_of_the_roles_stand_for_the_defaults(
     for role in ("wa_share", "wa_accept"):
         spec = (project / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
         variables |= dict.fromkeys(yaml.safe_load(spec)["argument_specs"]["main"]["options"], blank)
+    # A guard rail that did not arrive approves nothing.
+    del variables["wa_share_approved_plan"]
     variables["wa_share_resources"] = "- workload: Pay*\n  shared_with: 111122223333"
     variables["wa_accept_shared_by"] = "123456789012"
     (tmp_path / "variables.json").write_text(json.dumps(variables), encoding="utf-8")

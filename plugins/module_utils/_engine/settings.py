@@ -56,6 +56,10 @@ class Settings:
         return max(1, min(self.concurrency, max(share, items // ITEMS_A_CONNECTION)))
 
 
+def _now() -> datetime:
+    return terms.now()  # looked up when it is asked for: tests move time
+
+
 @dataclass(frozen=True)
 class Defaults:
     """What holds for entries that do not say otherwise."""
@@ -65,7 +69,7 @@ class Defaults:
     permission_type: str | None = None
     purge_shares: bool = False
     renew: frozenset[str] = frozenset()
-    now: datetime = field(default_factory=lambda: terms.now())
+    now: datetime = field(default_factory=_now)
     """What has ended by then counts as absent."""
     names: PrincipalNames = field(default_factory=PrincipalNames)
     """How principals are read, in every entry."""
