@@ -54,6 +54,7 @@ class WellArchitected:
         self._under_way = under_way or nullcontext()
         self._renewed = renewed
         self._renewing = threading.Lock()
+        self._paced = False
         self.account = account
         """The account ID of the credentials, where it is known without asking."""
         self._page_sizes = page_sizes
@@ -63,6 +64,13 @@ class WellArchitected:
         self._watch(client)
         self.region: str = client.meta.region_name
         self.endpoint_url: str = client.meta.endpoint_url
+
+    def close(self) -> bool:
+        """No call is made any more: the client is another's. Returns whether the client may have slowed itself down."""
+        for event, handler in self._handlers():
+            self._client.meta.events.unregister(event, handler)
+        self._client = None
+        return self._paced
 
     def call(self, operation: str, doing: str, target: str = "", **parameters: Any) -> dict[str, Any]:
         """The answer to one operation, by its API name (``ListLensShares``).
@@ -80,11 +88,16 @@ class WellArchitected:
             return self._call(self._renew(client), operation, doing, target, parameters)
 
     def _watch(self, client: Any) -> None:
-        events = client.meta.events
-        events.register("after-call.wellarchitected", _refuse_unreadable)
-        # A call that waits for its next attempt, since the account is throttled, is not under way.
-        events.register("before-send.wellarchitected", self._enter)
-        events.register("response-received.wellarchitected", self._leave)
+        for event, handler in self._handlers():
+            client.meta.events.register(event, handler)
+
+    def _handlers(self) -> tuple[tuple[str, Callable[..., None]], ...]:
+        return (
+            ("after-call.wellarchitected", _refuse_unreadable),
+            # A call that waits for its next attempt, since the account is throttled, is not under way.
+            ("before-send.wellarchitected", self._enter),
+            ("response-received.wellarchitected", self._leave),
+        )
 
     def _enter(self, **_event: Any) -> None:
         # What a handler of this event returns would be taken for the answer.
@@ -106,9 +119,11 @@ class WellArchitected:
         method = getattr(client, botocore.xform_name(operation))
         try:
             answer: dict[str, Any] = method(**parameters)
+            self._paced = self._paced or bool(answer.get("ResponseMetadata", {}).get("RetryAttempts"))
             return answer
         except (BotoCoreError, ClientError) as cause:
             error = ServiceError(doing, cause, operation, target)
+            self._paced = self._paced or error.throttled or error.retried
             if error.code == UNRECOGNIZED:
                 error.advice = self._explain_unrecognized(self.region)
             raise error from cause

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 from urllib.parse import urlsplit
@@ -33,6 +32,7 @@ from .errors import EXPIRED_CODES, UNRECOGNIZED, ServiceError
 from .once import Once
 from .page_sizes import PageSizes
 from .regions import home_region, must_be_enabled, partitions_of_regions, regions_of_service
+from .role_clients import RoleClient, RoleClients
 from .service import WellArchitected
 
 # botocore paces and repeats what was throttled, failed in the service (5xx) or got lost; a repeated create or delete
@@ -43,7 +43,7 @@ CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 
 CLIENTS_KEPT = 40
-"""Clients that are ready for another call, at least. Each takes memory, and there may be thousands of places."""
+"""Places whose clients are kept for another call. There may be thousands of places: the others share theirs."""
 
 _WHO = "find out which account these credentials belong to"
 
@@ -70,7 +70,9 @@ class Sessions:
         self._lock = threading.Lock()
         self._page_sizes = PageSizes()
         self._under_way = threading.BoundedSemaphore(max(concurrency, 1) * OVER_ALL)
-        self._services: OrderedDict[Place, WellArchitected] = OrderedDict()
+        self._services: dict[Place, WellArchitected] = {}
+        self._lent: dict[Place, RoleClient] = {}
+        self._role_clients = RoleClients(self._role_client)
         self._roles: dict[Account, _Role] = {}
         self.names = PrincipalNames()
         """How principals are read, and shown where AWS lists them. To be set before the first client is made."""
@@ -81,6 +83,10 @@ class Sessions:
             self._session = boto3.session.Session(
                 botocore_session=underlying, profile_name=connection.pop("profile_name", None)
             )
+            # One whose credentials are set by hand. It reads no model again.
+            self._role_keys = botocore.session.get_session()
+            self._role_keys.register_component("data_loader", underlying.get_component("data_loader"))
+            self._role_session = boto3.session.Session(botocore_session=self._role_keys)
         except BotoCoreError as cause:
             raise ServiceError("use the profile", cause, "") from cause
         # A hang of AWS STS is met once for each account: ten attempts of each would take minutes.
@@ -112,21 +118,29 @@ class Sessions:
         return self.service(Place(OWN, region or self.region))
 
     def service(self, place: Place) -> WellArchitected:
-        """The Well-Architected Tool in the place. Cheap where it was asked for a while ago.
+        """The Well-Architected Tool in the place, until it is left. Cheap where it was not left since.
 
         Raises ServiceError where the account's role cannot be assumed.
         """
         with self._lock:
             known = self._services.get(place)
-            if known is not None:
-                self._services.move_to_end(place)
-                return known
+        if known is not None:
+            return known
         service = self._connect(place)
         with self._lock:
             self._services[place] = service
-            while len(self._services) > max(CLIENTS_KEPT, self.over_all + self._concurrency):
-                self._services.popitem(last=False)
         return service
+
+    def leave(self, place: Place) -> None:
+        """Nobody is at work in the place any more, in no thread. In a run over many, another place gets its client."""
+        with self._lock:
+            if place.account.role_arn is None or len(self._services) <= CLIENTS_KEPT or place not in self._services:
+                return
+            service = self._services.pop(place)
+            lent = self._lent.pop(place)
+        # What paces itself, since its account is throttled, is not for another account.
+        if not service.close():
+            self._role_clients.give_back(place.region, lent)
 
     def is_own(self, account: Account) -> bool:
         """Whether the task's own credentials are the account's. Raises ServiceError where nobody can tell."""
@@ -157,7 +171,11 @@ class Sessions:
         made_with = role.keys()
 
         def client_with(keys: Mapping[str, str]) -> Any:
-            return self._client("wellarchitected", self._concurrency, region, keys=keys)
+            # One whose keys have expired may be in use by other threads: it is lent to nobody again.
+            lent = self._role_clients.lend(region, keys)
+            with self._lock:
+                self._lent[place] = lent
+            return lent.client
 
         def renewed() -> Any:
             nonlocal made_with
@@ -171,6 +189,16 @@ class Sessions:
             renewed,
             owner,
         )
+
+    def _role_client(self, region: str) -> RoleClient:
+        """A client whose keys are set later."""
+        own = {key: value for key, value in self._connection.items() if not key.startswith("aws_")}
+        with self._lock:
+            # A client takes the credentials that the session has at that moment.
+            self._role_keys.set_credentials("", "", "")
+            credentials = self._role_keys.get_credentials()
+            client = self._make(self._role_session, "wellarchitected", self._concurrency, region, None, own)
+        return RoleClient(client, credentials)
 
     def _service(
         self,
@@ -274,14 +302,15 @@ class Sessions:
         except (BotoCoreError, ClientError) as cause:
             raise ServiceError(_WHO, cause, "GetCallerIdentity") from cause
 
-    def _client(
-        self,
-        service: str,
-        pool: int,
-        region: str,
-        attempts: int | None = None,
-        keys: Mapping[str, str] | None = None,
+    def _client(self, service: str, pool: int, region: str, attempts: int | None = None) -> Any:
+        """A client with the task's own credentials."""
+        with self._lock:
+            return self._make(self._session, service, pool, region, attempts, self._connection)
+
+    def _make(
+        self, session: Any, service: str, pool: int, region: str, attempts: int | None, connection: Mapping[str, Any]
     ) -> Any:
+        """A client. Nobody else may make one of this session meanwhile. ``session``: boto3's."""
         config = Config(
             retries=RETRIES,
             max_pool_connections=max(pool, 1),
@@ -293,14 +322,9 @@ class Sessions:
         if attempts is not None:
             config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
         try:
-            with self._lock:
-                return self._session.client(
-                    service,
-                    region_name=region,
-                    endpoint_url=self._endpoint_url,
-                    config=config,
-                    **{**self._connection, **(keys or {})},
-                )
+            return session.client(
+                service, region_name=region, endpoint_url=self._endpoint_url, config=config, **connection
+            )
         except (BotoCoreError, ValueError) as cause:
             raise ServiceError(f"connect to {service}", cause, "") from cause
 

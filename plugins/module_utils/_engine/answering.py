@@ -199,6 +199,8 @@ class Answerer:
         except Exception as error:
             recipient.broken = True
             recipient.fail(unexpected(f"list the pending invitations of {recipient.place.account.label}", error))
+        finally:
+            self._sessions.leave(recipient.place)
         self._leave_unless_waiting(recipient)
 
     def _leave_unless_waiting(self, recipient: Recipient) -> None:

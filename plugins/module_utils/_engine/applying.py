@@ -129,8 +129,10 @@ class Applier:
         patience: Patience,
         progress: Progress,
         why_not: Callable[[Resource, Step], str | None] = lambda _resource, _step: None,
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
         """``connect``: gives the service in the place; it is cheap, and asked whenever something is to be done there.
+        ``leave``: called whenever nothing is, for a while.
 
         ``patience``: for all that has to settle, together. ``why_not``: which guard rail does not let a step through
         that was not planned; None: it may be done.
@@ -141,6 +143,7 @@ class Applier:
         self._patience = patience
         self._progress = progress
         self._why_not = why_not
+        self._leave = leave
         self._stopped = ""
         self._touched: list[Work] = []
         self._unsettled: list[Work] = []
@@ -153,7 +156,10 @@ class Applier:
         """Carries out every plan. A resource's failure is written to its Work and leaves the others to finish."""
         todo = [work for work in self._works if not work.errors]
         self._progress.expect(SHARED, sum(len(work.plan.changes) for work in todo))
-        in_turns([self._apply_one(work) for work in todo], self._concurrency)
+        try:
+            in_turns([self._apply_one(work) for work in todo], self._concurrency)
+        finally:
+            self._leave()
 
     def await_settling(self) -> int:
         """Looks from now on at what was shared, also where something else of a resource failed.
@@ -165,7 +171,10 @@ class Applier:
 
     def look_again(self) -> bool:
         """Shows what each share has become. False: nothing is left that may still settle."""
-        looked = at_once(self._look, self._unsettled, self._concurrency)
+        try:
+            looked = at_once(self._look, self._unsettled, self._concurrency)
+        finally:
+            self._leave()
         settled = [not good or all(map(_settled, work.outcomes)) for work, good in zip(self._unsettled, looked)]
         self._unsettled = [work for work, done in zip(self._unsettled, settled) if not done]
         self._progress.add(done=sum(settled))

@@ -228,6 +228,7 @@ def _apply(sessions: Sessions, read: Sequence[tuple[Place, Planned]], settings: 
             patience,
             settings.progress,
             partial(why_not_allowed, settings, place),
+            partial(sessions.leave, place),
         )
         for place, works in (*changing, *waiting)
     }

@@ -121,13 +121,20 @@ class Visitor:
         at_once(go, sorted(visits, key=lambda visit: visit.place.region), self._sessions.over_all)
         return visits
 
+    def _work_in(self, place: Place, function: Callable[[Place, WellArchitected], Found]) -> Found:
+        service = self._sessions.service(place)
+        try:
+            return function(place, service)
+        finally:
+            self._sessions.leave(place)
+
     def _go(self, visit: Visit[Found], function: Callable[[Place, WellArchitected], Found]) -> None:
         place = visit.place
         visit.error = self._reach.why_not(place, self._sessions.entered(place.account))
         if visit.error:
             return
         try:
-            visit.found = function(place, self._sessions.service(place))
+            visit.found = self._work_in(place, function)
             self._reach.reached(place)
         except ServiceError as error:
             if place.region in self._passed_over and self._sessions.not_enabled(place, error):

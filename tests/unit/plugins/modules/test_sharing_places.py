@@ -489,3 +489,59 @@ class TestWhatAColdReaderFound:
         result = run("wa_shares", **options(spokes=[{"account_id": ANA}, SPOKES[0]]))
         assert f"There is no role to assume in {ANA}" in result["msg"]
         assert {row["account"] for row in six.emulator.record()} <= {SPOKES[0]}
+
+
+class TestManyPlaces:
+    """More places than clients are kept for: they share clients, and each call carries the keys of its own account."""
+
+    @pytest.fixture(autouse=True)
+    def few_clients(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sessions_module, "CLIENTS_KEPT", 1)
+
+    def test_each_call_is_made_as_its_own_account(self, six: Scene, run: Any) -> None:
+        result = run("wa_shares", **options())
+        assert result["summary"]["created"] == 24
+        for row in six.rows():
+            assert row["resource_arn"].split(":")[4] == row["owner"] if "owner" in row else True
+        calls = [call for call in six.emulator.record() if "WorkloadId" in call["params"]]
+        owner = {row["resource"]["id"]: row["resource"]["account_id"] for row in result["resources"]}
+        where = {row["resource"]["id"]: row["resource"]["region"] for row in result["resources"]}
+        assert calls
+        assert [(call["account"], call["region"]) for call in calls] == [
+            (owner[call["params"]["WorkloadId"]], where[call["params"]["WorkloadId"]]) for call in calls
+        ]
+
+    def test_keys_that_expire_midway_are_renewed(self, six: Scene, run: Any) -> None:
+        six.emulator.fault("expired_credentials", operation="CreateWorkloadShare", account=SPOKES[3], times=1)
+        result = run("wa_shares", **options())
+        assert not result["failed"], result
+        assert len(six.rows()) == 24
+
+    def test_one_that_was_throttled_is_lent_to_nobody(
+        self, six: Scene, run: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given_back: list[Any] = []
+        keep = sessions_module.RoleClients.give_back
+        monkeypatch.setattr(
+            sessions_module.RoleClients,
+            "give_back",
+            lambda self, region, lent: (given_back.append(lent), keep(self, region, lent)),
+        )
+        six.emulator.fault("throttle", operation="ListWorkloads", times=2)
+        result = run("wa_shares", **options(), concurrency=1)
+        assert result["summary"]["created"] == 24
+        assert given_back
+
+    def test_what_was_left_makes_no_call(self, six: Scene, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made: list[Any] = []
+        connect = sessions_module.Sessions._connect
+        monkeypatch.setattr(
+            sessions_module.Sessions,
+            "_connect",
+            lambda self, place: made.append(connect(self, place)) or made[-1],
+        )
+        run("wa_shares", **options(), check_mode=True)
+        six.watch()
+        with pytest.raises(AttributeError):
+            made[-1].call("ListWorkloads", "list")
+        assert six.emulator.calls() == {}

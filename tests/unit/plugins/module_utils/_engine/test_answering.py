@@ -118,6 +118,9 @@ class Sessions:
     def not_enabled(self, place: Place, error: ServiceError) -> bool:
         return error.code == "UnrecognizedClientException"
 
+    def leave(self, _place: Place) -> None:
+        pass
+
     def service(self, place: Place) -> Service:
         if place.account.role_arn is None:
             return Service(OWNER)

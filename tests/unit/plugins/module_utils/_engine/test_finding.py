@@ -93,6 +93,9 @@ class Sessions:
     def service(self, _place: Any) -> Service:
         return self.own
 
+    def leave(self, _place: Any) -> None:
+        pass
+
     def entered(self, _account: Any) -> bool:
         return True
 
