@@ -22,7 +22,7 @@ class RoleClient:
     client: Any
     credentials: Any
 
-    def take(self, keys: Mapping[str, str]) -> None:
+    def sign_with(self, keys: Mapping[str, str]) -> None:
         """Signs with these keys from now on, as AWS STS gave them."""
         self.credentials.access_key = keys["aws_access_key_id"]
         self.credentials.secret_key = keys["aws_secret_access_key"]
@@ -38,17 +38,39 @@ class RoleClients:
         self._lock = threading.Lock()
         self._free: defaultdict[str, list[RoleClient]] = defaultdict(list)
 
-    def lend(self, region: str, keys: Mapping[str, str]) -> RoleClient:
-        """A client that nobody else has."""
+    def lease(self, region: str) -> Lease:
+        return Lease(self, region)
+
+    def _take(self, region: str) -> RoleClient:
         with self._lock:
             free = self._free[region]
-            lent = free.pop() if free else None
-        if lent is None:
-            lent = self._make(region)
-        lent.take(keys)
-        return lent
+            taken = free.pop() if free else None
+        return taken or self._make(region)
 
-    def give_back(self, region: str, lent: RoleClient) -> None:
-        """Nobody uses the client any more, from no thread."""
+    def _give_back(self, region: str, taken: RoleClient) -> None:
         with self._lock:
-            self._free[region].append(lent)
+            self._free[region].append(taken)
+
+
+class Lease:
+    """One place's use of a client, which nobody else has meanwhile."""
+
+    def __init__(self, clients: RoleClients, region: str) -> None:
+        self._clients = clients
+        self._region = region
+        self._taken: RoleClient | None = None
+
+    def client(self, keys: Mapping[str, str]) -> Any:
+        """Another client than before, of boto3, with these keys.
+
+        The one before, whose keys have expired, may be in use by other threads: it is lent to nobody again.
+        """
+        self._taken = self._clients._take(self._region)
+        self._taken.sign_with(keys)
+        return self._taken.client
+
+    def end(self) -> None:
+        """Nobody uses the client any more, from no thread."""
+        if self._taken is not None:
+            self._clients._give_back(self._region, self._taken)
+            self._taken = None

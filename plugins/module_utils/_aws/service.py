@@ -42,19 +42,22 @@ class WellArchitected:
         under_way: AbstractContextManager[Any] | None = None,
         renewed: Callable[[], Any] | None = None,
         account: str | None = None,
+        release: Callable[[], None] | None = None,
     ) -> None:
         """``client``: boto3's. ``page_sizes``: what is known of them, one for a whole run. ``names``: of principals.
 
         ``caller``: tells the account ID of the client's credentials, or raises ServiceError. ``explain_unrecognized``:
         tells what an UnrecognizedClientException means in the region that it is given. ``under_way``: what every
         attempt of a call enters. ``renewed``: gives a client with other keys, once those of the client have expired, or
-        raises ServiceError. ``account``: the account ID, where it is known without asking.
+        raises ServiceError. ``account``: the account ID, where it is known without asking. ``release``: called once no
+        call is made any more, unless the client paces itself, since the account is throttled.
         """
         self._client = client
         self._under_way = under_way or nullcontext()
         self._renewed = renewed
         self._renewing = threading.Lock()
         self._paced = False
+        self._release = release
         self.account = account
         """The account ID of the credentials, where it is known without asking."""
         self._page_sizes = page_sizes
@@ -65,12 +68,13 @@ class WellArchitected:
         self.region: str = client.meta.region_name
         self.endpoint_url: str = client.meta.endpoint_url
 
-    def close(self) -> bool:
-        """No call is made any more: the client is another's. Returns whether the client may have slowed itself down."""
+    def close(self) -> None:
+        """No call is made any more, from no thread: the client may be another's from now on."""
         for event, handler in self._handlers():
             self._client.meta.events.unregister(event, handler)
         self._client = None
-        return self._paced
+        if self._release and not self._paced:
+            self._release()
 
     def call(self, operation: str, doing: str, target: str = "", **parameters: Any) -> dict[str, Any]:
         """The answer to one operation, by its API name (``ListLensShares``).

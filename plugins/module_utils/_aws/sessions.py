@@ -71,7 +71,6 @@ class Sessions:
         self._page_sizes = PageSizes()
         self._under_way = threading.BoundedSemaphore(max(concurrency, 1) * OVER_ALL)
         self._services: dict[Place, WellArchitected] = {}
-        self._lent: dict[Place, RoleClient] = {}
         self._role_clients = RoleClients(self._role_client)
         self._roles: dict[Account, _Role] = {}
         self.names = PrincipalNames()
@@ -83,14 +82,11 @@ class Sessions:
             self._session = boto3.session.Session(
                 botocore_session=underlying, profile_name=connection.pop("profile_name", None)
             )
-            # One whose credentials are set by hand. It reads no model again.
-            self._role_keys = botocore.session.get_session()
-            self._role_keys.register_component("data_loader", underlying.get_component("data_loader"))
-            self._role_session = boto3.session.Session(botocore_session=self._role_keys)
         except BotoCoreError as cause:
             raise ServiceError("use the profile", cause, "") from cause
         # A hang of AWS STS is met once for each account: ten attempts of each would take minutes.
         self._sts = Once(lambda: self._client("sts", self.over_all, self.region, attempts=ASSUME_ATTEMPTS))
+        self._role_session = Once(lambda: _session_beside(underlying))
         self._caller = Once(self._ask_caller)
         self._unrecognized = Once(self._ask_elsewhere)
 
@@ -137,10 +133,7 @@ class Sessions:
             if place.account.role_arn is None or len(self._services) <= CLIENTS_KEPT or place not in self._services:
                 return
             service = self._services.pop(place)
-            lent = self._lent.pop(place)
-        # What paces itself, since its account is throttled, is not for another account.
-        if not service.close():
-            self._role_clients.give_back(place.region, lent)
+        service.close()
 
     def is_own(self, account: Account) -> bool:
         """Whether the task's own credentials are the account's. Raises ServiceError where nobody can tell."""
@@ -169,35 +162,31 @@ class Sessions:
         # AWS STS has just given the keys, and the account stands in the role's ARN.
         owner = account.role_arn.split(":")[4]
         made_with = role.keys()
-
-        def client_with(keys: Mapping[str, str]) -> Any:
-            # One whose keys have expired may be in use by other threads: it is lent to nobody again.
-            lent = self._role_clients.lend(region, keys)
-            with self._lock:
-                self._lent[place] = lent
-            return lent.client
+        lease = self._role_clients.lease(region)
 
         def renewed() -> Any:
             nonlocal made_with
             made_with = role.renewed(made_with)
-            return client_with(made_with)
+            return lease.client(made_with)
 
         return self._service(
-            client_with(made_with),
+            lease.client(made_with),
             lambda: owner,
             lambda there: _explain_good_credentials(owner, there),
             renewed,
             owner,
+            lease.end,
         )
 
     def _role_client(self, region: str) -> RoleClient:
         """A client whose keys are set later."""
-        own = {key: value for key, value in self._connection.items() if not key.startswith("aws_")}
+        without_keys = {key: value for key, value in self._connection.items() if not key.startswith("aws_")}
+        botocore_session, session = self._role_session.get()
         with self._lock:
             # A client takes the credentials that the session has at that moment.
-            self._role_keys.set_credentials("", "", "")
-            credentials = self._role_keys.get_credentials()
-            client = self._make(self._role_session, "wellarchitected", self._concurrency, region, None, own)
+            botocore_session.set_credentials("", "", "")
+            credentials = botocore_session.get_credentials()
+            client = self._make(session, "wellarchitected", self._concurrency, region, None, without_keys)
         return RoleClient(client, credentials)
 
     def _service(
@@ -207,9 +196,18 @@ class Sessions:
         explain_unrecognized: Callable[[str], str],
         renewed: Callable[[], Any] | None = None,
         account: str | None = None,
+        release: Callable[[], None] | None = None,
     ) -> WellArchitected:
         return WellArchitected(
-            client, self._page_sizes, self.names, caller, explain_unrecognized, self._under_way, renewed, account
+            client,
+            self._page_sizes,
+            self.names,
+            caller,
+            explain_unrecognized,
+            self._under_way,
+            renewed,
+            account,
+            release,
         )
 
     def _assume(self, account: Account) -> Mapping[str, str]:
@@ -327,6 +325,15 @@ class Sessions:
             )
         except (BotoCoreError, ValueError) as cause:
             raise ServiceError(f"connect to {service}", cause, "") from cause
+
+
+def _session_beside(other: Any) -> tuple[Any, Any]:
+    """A session of botocore whose credentials are set by hand, and boto3's on it. It reads no model that ``other`` has
+    read.
+    """
+    session = botocore.session.get_session()
+    session.register_component("data_loader", other.get_component("data_loader"))
+    return session, boto3.session.Session(botocore_session=session)
 
 
 class _Role:
