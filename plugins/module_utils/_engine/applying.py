@@ -154,6 +154,12 @@ class Applier:
 
     def apply(self) -> None:
         """Carries out every plan. A resource's failure is written to its Work and leaves the others to finish."""
+        try:
+            self._connect()
+        except ServiceError as error:  # The role cannot be assumed any more.
+            for work in self._works:
+                work.give_up(str(error))
+            return
         todo = [work for work in self._works if not work.errors]
         self._progress.expect(SHARED, sum(len(work.plan.changes) for work in todo))
         try:

@@ -25,7 +25,7 @@ from .declaration import Declaration, Entry, leave_out, merge_entries
 from .listing import list_shares
 from .resolving import Meanings, tell_of_names, why_in_none, with_tags
 from .settings import Defaults, Settings, Warn
-from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
+from .visiting import Visit, Visitor, all_places, read_of, refuse_alone, without_a_way_in
 
 
 @dataclass
@@ -97,7 +97,7 @@ def audit(
     visits = Visitor(sessions, scope, settings.progress).visit(scope.places, look)
     refuse_alone(scope, visits, faults)
     faults.refuse()
-    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    read = read_of(visits)
     missing = tell_of_names(entries, [(place, found.meanings) for place, found in read], visits, warn)
     not_found = [Difference(NOT_FOUND, _why_not_found(sessions, entry, read, scope)) for entry in missing]
     comparisons = [found.comparison for _place, found in read]

@@ -31,7 +31,7 @@ from .declaration import Entry
 from .listing import leave_out_foreign, list_shares
 from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
 from .settings import Settings, Warn
-from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
+from .visiting import Visit, Visitor, all_places, read_of, refuse_alone, without_a_way_in
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def find_shares(
 
     visits = Visitor(sessions, scope, settings.progress).visit(places, look)
     refuse_alone(scope, visits, faults)
-    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    read = read_of(visits)
     missing = tell_of_names(entries, [(place, look.meanings) for place, look in read], visits, warn)
     if scope.several:
         faults.found.extend(why_in_none(sessions, entry, [place for place, _look in read]) for entry in missing)

@@ -27,15 +27,7 @@ from .settings import Warn
 
 def share_row(outcome: Outcome) -> dict[str, Any]:
     """One item of the return value ``shares``."""
-    return {
-        "shared_with": outcome.principal.text,
-        "shared_with_name": outcome.principal.name,
-        "share_id": outcome.share_id,
-        "status": outcome.status,
-        "status_message": outcome.status_message,
-        "permission_type": outcome.permission,
-        "action": outcome.action,
-    }
+    return {**_share(outcome), "action": outcome.action}
 
 
 def terms_row(terms: Terms, now: datetime) -> dict[str, Any]:
@@ -98,14 +90,14 @@ def listed_result(listed: Listed, place: Place) -> dict[str, Any]:
     """One item of the return value ``resources`` of what only looks; ``error`` is there only where it failed."""
     result: dict[str, Any] = {
         "resource": located(listed.resource, place),
-        "shares": [_listed_row(share) for share in listed.shares],
+        "shares": [_share(share) for share in listed.shares],
     }
     if listed.error:
         result["error"] = listed.error
     return result
 
 
-def _listed_row(share: Share) -> dict[str, Any]:
+def _share(share: Share | Outcome) -> dict[str, Any]:
     return {
         "shared_with": share.principal.text,
         "shared_with_name": share.principal.name,

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from .._aws.errors import ServiceError
 from .._aws.names_lookup import NamesLookup
 from .._aws.service import WellArchitected
 from .._aws.sessions import Sessions
@@ -32,7 +31,7 @@ from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares
 from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
 from .settings import Defaults, Settings, Warn
-from .visiting import Visit, Visitor, all_places, refuse_alone, without_a_way_in
+from .visiting import Visit, Visitor, all_places, read_of, refuse_alone, without_a_way_in
 
 
 @dataclass
@@ -83,7 +82,7 @@ def share(
     planner = _Planner(scope, entries, defaults, settings, bool(faults))
     visitor = Visitor(sessions, scope, settings.progress)
     visits = visitor.visit(places, planner.plan)
-    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    read = read_of(visits)
     refuse_alone(scope, visits, faults)
     _tell(entries, visits, warn, faults, sessions if scope.several else None)
     if faults and not scope.several:
@@ -177,7 +176,7 @@ def _tell(
 
     ``sessions``: None where there is but one place, whose own faults say why names mean nothing.
     """
-    read = [(visit.place, visit.found) for visit in visits if visit.found is not None]
+    read = read_of(visits)
     missing = tell_of_names(entries, [(place, planned.meanings) for place, planned in read], visits, warn)
     if sessions is not None:
         faults.found.extend(why_in_none(sessions, entry, [place for place, _planned in read]) for entry in missing)
@@ -218,38 +217,33 @@ def _in_order(read: Sequence[tuple[Place, Planned]]) -> tuple[tuple[Place, Work]
 def _apply(sessions: Sessions, read: Sequence[tuple[Place, Planned]], settings: Settings) -> None:
     """Does what is planned, in all places side by side, and waits until it has settled."""
     patience = Patience(settings.wait_timeout)
-    changing = [(place, planned.works) for place, planned in read if any(work.plan.changes for work in planned.works)]
-    waiting = [(place, planned.works) for place, planned in read] if settings.wait else []
+    # The regions of one account wait for its role together: other accounts come first.
+    by_region = sorted(read, key=lambda item: item[0].region)
+    changing = [place for place, planned in by_region if any(work.plan.changes for work in planned.works)]
     appliers = {
         place: Applier(
             partial(sessions.service, place),
-            works,
-            settings.threads(len(works), len(read)),
+            planned.works,
+            settings.threads(len(planned.works), len(read)),
             patience,
             settings.progress,
             partial(why_not_allowed, settings, place),
             partial(sessions.leave, place),
         )
-        for place, works in (*changing, *waiting)
+        for place, planned in by_region
     }
     if len(read) > 1:
         settings.progress.expect_places(len(changing))
 
-    def apply(place: Place, works: Sequence[Work]) -> None:
-        try:
-            sessions.service(place)
-        except ServiceError as error:
-            for work in works:
-                work.give_up(str(error))
-        else:
-            appliers[place].apply()
+    def apply(place: Place) -> None:
+        appliers[place].apply()
         settings.progress.add_place()
 
-    at_once(lambda item: apply(*item), sorted(changing, key=lambda item: item[0].region), sessions.over_all)
-    unchanged = [planned.works for _place, planned in read if not any(work.plan.changes for work in planned.works)]
-    for work in (work for works in unchanged for work in works):
+    at_once(apply, changing, sessions.over_all)
+    done = set(changing)
+    for work in (work for place, planned in read if place not in done for work in planned.works):
         work.predict()
-    if waiting:
+    if settings.wait:
         wait_until_settled(list(appliers.values()), patience, settings.progress, sessions.over_all)
 
 

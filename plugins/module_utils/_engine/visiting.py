@@ -159,6 +159,11 @@ def refuse_alone(scope: Scope, visits: Sequence[Visit[Any]], faults: Faults) -> 
         raise cause
 
 
+def read_of(visits: Iterable[Visit[Found]]) -> list[tuple[Place, Found]]:
+    """The places that could be read, with what was found there."""
+    return [(visit.place, visit.found) for visit in visits if visit.found is not None]
+
+
 def all_places(scope: Scope, visits: Sequence[Visit[Found]]) -> tuple[Visit[Found], ...]:
     """Every place of the task, in their order, also those that nothing was to be done in."""
     by_place = {visit.place: visit for visit in visits}

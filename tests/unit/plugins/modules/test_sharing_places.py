@@ -526,7 +526,7 @@ class TestManyPlaces:
         )
         six.emulator.fault("throttle", operation="ListWorkloads", times=1)
         # One place after the other, each of whose clients the next one gets.
-        monkeypatch.setattr(visiting, "at_once", lambda function, items, _threads: [function(item) for item in items])
+        monkeypatch.setattr(visiting, "at_once", lambda function, items, _threads: list(map(function, items)))
         result = run("wa_share_info", accounts=options()["accounts"], regions=["us-east-1"], workload=["*"])
         assert result["summary"]["resources"] == 12
         throttled, second, *others = lent
