@@ -11,6 +11,7 @@ TARGETS ?=
 
 BIN := $(abspath $(VENV))/bin
 READY := $(VENV)/.ready
+MAKE_VENV := $(PYTHON) tests/tools/virtual_environment.py
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 
@@ -24,9 +25,8 @@ setup: $(READY) ## Make the virtual environment with everything the other target
 
 $(READY): requirements.txt tests/requirements-dev.txt tests/requirements-test.txt tests/unit/requirements.txt tests/integration/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: set PYTHON.")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements-dev.txt
-	touch $@
+	@$(MAKE_VENV) $(VENV) tests/requirements-dev.txt
+	@touch $@
 
 units: $(READY) ## Run the unit tests. ARGS='tests/unit/…' picks some
 	$(ANSIBLE_TEST) units $(ARGS)
@@ -66,9 +66,8 @@ runner: $(READY) ## Run the pattern's playbooks as AWX does, on the collection i
 # In a virtual environment of its own: galaxy-importer pins old versions of what ansible-lint wants new.
 IMPORTER := .venv-importer
 $(IMPORTER)/.ready: tests/requirements-importer.txt
-	$(PYTHON) -m venv $(IMPORTER)
-	$(IMPORTER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
+	@$(MAKE_VENV) $(IMPORTER) $<
+	@touch $@
 
 importer: $(READY) $(IMPORTER)/.ready ## Import the collection's archive as Ansible Galaxy does on upload
 	$(BIN)/python tests/tools/importer.py $(IMPORTER)/bin/python
@@ -86,10 +85,9 @@ browser: $(READY) ## Look at the report in a headless Chromium. Skipped where th
 # In a virtual environment of its own, with the amazon.aws that has event sources.
 EVENTS := .venv-events
 $(EVENTS)/.ready: tests/requirements-events.txt tests/tools/event_sources.py
-	$(PYTHON) -m venv $(EVENTS)
-	$(EVENTS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	$(EVENTS)/bin/python tests/tools/event_sources.py $(EVENTS)/collections
-	touch $@
+	@$(MAKE_VENV) $(EVENTS) $<
+	@$(EVENTS)/bin/python tests/tools/event_sources.py $(EVENTS)/collections
+	@touch $@
 
 events: $(READY) $(EVENTS)/.ready ## Run the rulebooks on a queue and the local endpoint. Skipped where there is no Java 17
 	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/events $(ARGS)

@@ -73,10 +73,9 @@ def environment(release: Release, minor: int) -> Path:
     folder = ROOT / f".venv-ansible{release.ansible}-py3{minor}"
     ready = folder / ".ready"
     if not ready.exists():
-        subprocess.run([python(minor) or "", "-m", "venv", "--clear", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        wanted = ["--requirement", ROOT / "tests" / "requirements-test.txt", f"ansible=={release.ansible}.*"]
-        subprocess.run([*pip, *wanted], check=True)
+        script = ROOT / "tests" / "tools" / "virtual_environment.py"
+        wanted = [ROOT / "tests" / "requirements-test.txt", f"ansible=={release.ansible}.*"]
+        subprocess.run([python(minor) or "", script, folder, *wanted], check=True)
         ready.touch()
     return folder / "bin" / "python"
 
