@@ -14,6 +14,7 @@ READY := $(VENV)/.ready
 MAKE_VENV := $(PYTHON) tests/tools/virtual_environment.py
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
+PYTEST := $(IN_VENV) PYTHONPATH=tests/tools python -m pytest -q -p no:cacheprovider
 
 .PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
 .DEFAULT_GOAL := help
@@ -34,11 +35,11 @@ units: $(READY) ## Run the unit tests. ARGS='tests/unit/…' picks some
 integration: $(READY) ## Run the integration tests on the local endpoint. TARGETS='wa_shares …' picks some
 	$(ANSIBLE_TEST) integration $(TARGETS) $(ARGS)
 
-sanity: $(READY) ## Run ansible-test's sanity tests. ARGS='--test pep8' picks some
-	$(ANSIBLE_TEST) sanity $(ARGS)
+sanity: $(READY) ## Run ansible-test's sanity tests on what is published. ARGS='--test pep8' picks some
+	$(ANSIBLE_TEST) sanity --exclude tests/ $(ARGS)
 
 examples: $(READY) ## Run every example in the documentation on the local endpoint. ARGS='-k README' picks some
-	$(BIN)/python -m pytest -p no:cacheprovider -q -n 2 tests/examples $(ARGS)
+	$(PYTEST) -n 2 -p warm_modules tests/examples $(ARGS)
 
 docs: $(READY) ## Build the documentation into docs/_build, without a network
 	@$(BIN)/python tests/tools/docs_site.py
@@ -61,7 +62,7 @@ lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lin
 	$(BIN)/antsibull-changelog lint
 
 runner: $(READY) ## Run the pattern's playbooks as AWX does, on the collection installed from its archive
-	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 -p no:cacheprovider tests/runner $(ARGS)
+	$(PYTEST) -n 2 -p warm_modules tests/runner $(ARGS)
 
 # In a virtual environment of its own: galaxy-importer pins old versions of what ansible-lint wants new.
 IMPORTER := .venv-importer
@@ -80,7 +81,7 @@ test: $(READY) ## Run all of the above but docs, two at a time
 	@$(BIN)/python tests/tools/parts.py --note integration examples units runner sanity lint browser acceptance moto-patch-tests importer -- $(MAKE) --no-print-directory
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
-	$(IN_VENV) python -m pytest -q -n 2 -p no:cacheprovider tests/browser $(ARGS)
+	$(PYTEST) -n 2 -p warm_modules tests/browser $(ARGS)
 
 # In a virtual environment of its own, with the amazon.aws that has event sources.
 EVENTS := .venv-events
@@ -90,10 +91,10 @@ $(EVENTS)/.ready: tests/requirements-events.txt tests/tools/event_sources.py
 	@touch $@
 
 events: $(READY) $(EVENTS)/.ready ## Run the rulebooks on a queue and the local endpoint. Skipped where there is no Java 17
-	PYTHONPATH=tests/tools $(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/events $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile tests/events $(ARGS)
 
 acceptance: $(READY) ## Prove `make aws` on the local endpoint. ARGS='-k clean' picks some
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -p no:cacheprovider tests/acceptance $(ARGS)
+	$(PYTEST) -n 2 --dist worksteal tests/acceptance $(ARGS)
 
 aws: $(READY) ## Run the collection on AWS itself, and find out what AWS does: see CONTRIBUTING.md
 	@$(BIN)/python -m tests.aws run $(ARGS)
@@ -105,7 +106,7 @@ moto-patch: $(READY) ## Write the change that brings the endpoint's service into
 	@$(BIN)/python -m tests.moto_patch -n 2 $(ARGS)
 
 moto-patch-tests: $(READY) ## Test how `make moto-patch` makes it, with a few of moto's tests
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/moto_patch $(ARGS)
+	$(PYTEST) tests/moto_patch $(ARGS)
 
 matrix: $(READY) ## Run units and integration on every supported Ansible. ARGS='10 14' picks some
 	$(BIN)/python tests/tools/matrix.py $(ARGS)

@@ -17,7 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.credentials import Credentials, ReadOnlyCredentials
 
 OWNER = "123456789012"
 PASSED = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -47,6 +49,19 @@ def warm_up() -> None:
     gc.freeze()
 
 
+class _RoleIn(Credentials):
+    """The keys of a role in an account: others after a reset, while clients stay."""
+
+    def __init__(self, account: str, emulator: Emulator) -> None:
+        super().__init__("", "")
+        self._of = account
+        self._emulator = emulator
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        keys = self._emulator.credentials(self._of)
+        return ReadOnlyCredentials(keys["aws_access_key_id"], keys["aws_secret_access_key"], keys["aws_session_token"])
+
+
 class Emulator:
     """The local endpoint, with a client for every account.
 
@@ -60,6 +75,7 @@ class Emulator:
         self._server: Any = None
         self._clients: dict[tuple[str, str | None, str], Any] = {}
         self._credentials: dict[str, dict[str, str]] = {}
+        self._sessions: dict[str, boto3.Session] = {}
         self._control = threading.local()
         self.url = url or ""
 
@@ -81,6 +97,7 @@ class Emulator:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
+        self._sessions.clear()
         self._control = threading.local()
         if self._server:
             self._server.stop()
@@ -170,8 +187,6 @@ class Emulator:
         """Forget everything, also the settings that it was started with."""
         self.control("POST", "reset")
         self._credentials.clear()
-        for key in [key for key in self._clients if key[1] is not None]:
-            self._clients.pop(key).close()
 
     # Clients
 
@@ -186,15 +201,29 @@ class Emulator:
     def client(self, service: str = "wellarchitected", account: str | None = None, region: str = "us-east-1") -> Any:
         """A boto3 client that does not retry, for the owner (123456789012), or for another account by a role."""
         key = (service, account, region)
+        self.credentials(account)  # A session of the role begins now, not with the client's first call.
         if key not in self._clients:
-            self._clients[key] = self.client_of(self.credentials(account), service, region)
+            self._clients[key] = self._client(self._session_of(account), service, region)
         return self._clients[key]
+
+    def _session_of(self, account: str | None) -> boto3.Session:
+        if account is None:
+            return session()
+        if account not in self._sessions:
+            underlying = botocore.session.get_session()
+            underlying.register_component("data_loader", session()._session.get_component("data_loader"))
+            underlying._credentials = _RoleIn(account, self)
+            self._sessions[account] = boto3.Session(botocore_session=underlying)
+        return self._sessions[account]
 
     def client_of(
         self, credentials: dict[str, str], service: str = "wellarchitected", region: str = "us-east-1"
     ) -> Any:
         """A boto3 client that does not retry, with these keys: see `credentials`."""
-        return session().client(
+        return self._client(session(), service, region, **credentials)
+
+    def _client(self, of: boto3.Session, service: str, region: str, **credentials: str) -> Any:
+        return of.client(
             service,
             region_name=region,
             endpoint_url=self.url,
