@@ -6,6 +6,7 @@ Usage: python -m pytest -p warm_modules ..., with this folder in PYTHONPATH.
 A module that Ansible packaged takes half a second of a processor before its first call, to import Python's, Ansible's
 and botocore's code and to read botocore's data. Here a fork of one process that has done so runs it: the whole of it,
 with its own arguments, environment, folder and streams. The collection's code is imported from the package, as ever.
+And what one run has packaged is there for the next.
 Not for `make integration`, `make matrix`, `make demo` and `make bench`: there modules start as a user's do.
 """
 
@@ -38,12 +39,11 @@ SERVICES = ("wellarchitected", "sts", "organizations")
 @pytest.fixture(scope="session", autouse=True)
 def _warm_modules() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        path = Path(folder, "socket")
-        command = [sys.executable, __file__, str(path)]
+        command = [sys.executable, __file__, folder]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout
             assert server.stdout.readline() == "ready\n"
-            patch.setenv("WARM_MODULES", str(path))
+            patch.setenv("WARM_MODULES", folder)
             patch.setenv("PYTHONPATH", str(HOOK), prepend=os.pathsep)
             yield
             server.terminate()
@@ -102,14 +102,14 @@ def _run(connection: socket.socket) -> int:
     return code if isinstance(code, int) else 1 if code else 0
 
 
-def _serve(path: str) -> None:
+def _serve(folder: str) -> None:
     """Run a fork for each that connects, until this is stopped."""
     _load()
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for the forks.
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
+        listener.bind(os.path.join(folder, "socket"))
         listener.listen(64)
         print("ready", flush=True)
         while True:

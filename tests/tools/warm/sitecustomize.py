@@ -1,23 +1,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Python reads this when it starts. It hands a module that Ansible packaged to the process of warm_modules.py."""
+"""Python reads this when it starts: see warm_modules.py."""
 
 import os
 import sys
 
-_SERVER = os.environ.get("WARM_MODULES")
+_FOLDER = os.environ.get("WARM_MODULES", "")
+_PROGRAM = os.path.basename(sys.orig_argv[1]) if _FOLDER and len(sys.orig_argv) > 1 else ""
 
-if _SERVER and len(sys.orig_argv) > 1 and os.path.basename(sys.orig_argv[1]).startswith("AnsiballZ_"):
+if _PROGRAM == "ansible-playbook":
+    _PLUGINS = os.path.join(os.path.dirname(__file__), "callback")
+    for _variable, _word, _separator in (
+        ("ANSIBLE_CALLBACK_PLUGINS", _PLUGINS, os.pathsep),
+        ("ANSIBLE_CALLBACKS_ENABLED", "packaged_once", ","),
+    ):
+        os.environ[_variable] = _separator.join(filter(None, (os.environ.get(_variable), _word)))
+
+if _PROGRAM.startswith("AnsiballZ_"):
     import json
     import socket
 
     umask = os.umask(0)
     os.umask(umask)
-    words = json.dumps(
-        {"argv": sys.orig_argv[1:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
-    )
+    words = {"argv": sys.orig_argv[1:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
+    text = json.dumps(words).encode()
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(_SERVER)
-        text = words.encode()
+        connection.connect(os.path.join(_FOLDER, "socket"))
         socket.send_fds(connection, [len(text).to_bytes(4, "big")], [0, 1, 2])
         connection.sendall(text)
         answer = connection.recv(1)
