@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # For units, integration and sanity: more arguments for ansible-test, such as ARGS='-v --coverage'.
 ARGS ?=
+# For endpoint: the guide, or another page with examples. first_share by default.
+GUIDE ?=
 # For integration: the targets to run (folders of tests/integration/targets). All of them by default.
 TARGETS ?=
 
@@ -16,7 +18,7 @@ ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
 PYTEST := $(IN_VENV) PYTHONPATH=tests/tools python -m pytest -q -p no:cacheprovider
 
-.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
+.PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo endpoint bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -117,7 +119,10 @@ mutate: $(READY) ## Break plugins at random places, to see whether a unit test f
 demo: $(READY) ## Show the collection at work on the local endpoint
 	@$(IN_VENV) PYTHONPATH=tests/tools python tests/demo/demo.py
 
-bench: $(READY) ## Measure speed against the goals, and write docs/benchmarks.md. ARGS='--quick --only places' to try a part
+endpoint: $(READY) ## Run the local endpoint with what a guide speaks of, to follow it by hand. GUIDE=central_reviews
+	@$(BIN)/python -m tests.examples.stage $(GUIDE)
+
+bench: $(READY) $(EVENTS)/.ready ## Measure speed against the goals, and write docs/benchmarks.md. ARGS='--quick --only places' to try a part
 	@$(IN_VENV) PYTHONPATH=tests/tools python tests/bench/bench.py $(ARGS)
 
 changelog: $(READY) ## Write CHANGELOG.rst: the fragments and new modules, for the version in galaxy.yml

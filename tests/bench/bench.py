@@ -15,6 +15,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -435,6 +436,21 @@ def one_after_the_other(bench: Bench, count: int) -> Figure:
     )
 
 
+def events(bench: Bench) -> None:
+    """From an event in the queue to the accepted share, on a rulebook that waits."""
+    rounds = bench.rounds(5)
+    bench.say(f"the rulebook workload_created, {rounds} events")
+    command = [sys.executable, "-m", "tests.events.measure", str(rounds), str(LATENCY_MS)]
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, text=True)
+    taken = json.loads(done.stdout)
+    bench.section(
+        "From an event to the share",
+        f"A workload's event in the queue, of {rounds} accounts one after the other, until the hub has accepted the "
+        "workload. Five seconds of each are the window in which the rulebook gathers events of one account.",
+        table([["fastest", "slowest"], [f"{min(taken):.1f} s", f"{max(taken):.1f} s"]]),
+    )
+
+
 def startup(bench: Bench) -> None:
     """Where the time of a run that changes nothing goes."""
     bench.say("where a one-task run spends its time")
@@ -507,7 +523,7 @@ def main() -> None:
         sys.exit(1)
 
 
-PARTS = (side_by_side, growth, listing, onboarding, places, startup)
+PARTS = (side_by_side, growth, listing, onboarding, places, events, startup)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,12 @@ JAVA_VERSION = 17
 MATCH = "Writing payload on the async channel"
 
 
+def workload_created(account: str, region: str) -> dict[str, Any]:
+    """The event of a workload that was created there, as EventBridge delivers it."""
+    document = json.loads((EVENTS / "workload_created.json").read_text(encoding="utf-8"))
+    return {**document, "account": account, "region": region}
+
+
 def java_version() -> int:
     """The major version of the Java there is; 0 where there is none."""
     java = shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin:{os.environ['PATH']}")

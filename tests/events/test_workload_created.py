@@ -95,10 +95,8 @@ def scene(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_the_hub_has_a_workload_seconds_after_the_event(scene: Scene) -> None:
     scene.workload("arn-and-id")
     scene.workload("neighbour")
-    start = time.monotonic()
     scene.queue.send(event("workload_created", ACCOUNTS["arn-and-id"]))
     wait_for("share", lambda: scene.shared("arn-and-id") == ["a workload"], SOON)
-    print(f"\nFrom the event to the accepted share: {time.monotonic() - start:.1f} s")
     assert scene.shared("neighbour") == []
     wait_for("end of the run", lambda: scene.rulebook.ended() == scene.rulebook.started() == 1)
 

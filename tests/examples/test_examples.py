@@ -18,37 +18,15 @@ import yaml
 
 from tests.emulator.testing import OWNER, Emulator
 
-from .access_reviews import check_access_reviews, set_access_reviews
-from .central_reviews import check_central_reviews, set_central_reviews
 from .conftest import Run, keys
-from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, documents, examples_of, plugins
-from .policies import enforce, policy
+from .documents import NOT_RUN, ROOT, RUN, Block, blocks_of, examples_of, plugins
+from .pages import OUTCOMES, PAGES, ids, set_page
 from .scene import RECIPIENTS, REGION, enable_organization_sharing, set_invitations, set_organization, set_resources
 
-PAGES = [path for path in documents() if blocks_of(path)]
 # Their examples are what a recipient does.
 RECIPIENT_MODULES = ("wa_share_invitation", "wa_share_invitation_info")
 # An invitation vanishes once it is answered: each example has invitations of its own.
 ALONE = ("wa_share_invitation",)
-# The policies of docs/iam that a page is run with, where it is not the owner's alone. The profile ``management`` has
-# its own, and so have the recipients.
-POLICIES = {
-    "docs/docsite/rst/auditing.rst": ("auditor", "hub"),
-    "docs/docsite/rst/onboarding.rst": ("owner", "management"),
-    "roles/wa_share_report/README.md": ("auditor",),
-}
-# The role that a page assumes in the recipients' accounts, and the policy that is enough there.
-ASSUMED = {"docs/docsite/rst/auditing.rst": ("WellArchitectedShare", "auditor")}
-# The pages that play in a scene of their own.
-SCENES = {
-    "docs/docsite/rst/access_reviews.rst": set_access_reviews,
-    "docs/docsite/rst/central_reviews.rst": set_central_reviews,
-}
-# What must be so once all examples of a page were run.
-OUTCOMES = {
-    "docs/docsite/rst/access_reviews.rst": check_access_reviews,
-    "docs/docsite/rst/central_reviews.rst": check_central_reviews,
-}
 CHANGES_NOTHING = re.compile(r"_(info|audit)$")
 # Each for the examples of one module, but for those that examples of many places name.
 REGIONS = (
@@ -56,10 +34,6 @@ REGIONS = (
     *("me-south-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"),
     *("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2"),
 )
-
-
-def ids(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def test_examples_of_modules_run(emulator: Emulator, run: Run, tmp_path: Path) -> None:
@@ -172,23 +146,6 @@ def test_every_example_of_the_page_runs(path: Path, emulator: Emulator, run: Run
             run(["ansible-playbook", *files], " and ".join(block.where for block in steps), account)
     if ids(path) in OUTCOMES:
         OUTCOMES[ids(path)](emulator)
-
-
-def set_page(path: Path, emulator: Emulator, home: Path) -> None:
-    """Sets the scene of a page, and lets policies decide from then on."""
-    if ids(path) in SCENES:
-        SCENES[ids(path)](emulator, home)
-        return
-    set_organization(emulator)
-    set_resources(emulator)
-    if path.parent.name == "wa_accept":
-        set_invitations(emulator)
-    if ids(path) in ASSUMED:
-        name, enough = ASSUMED[ids(path)]
-        for account in RECIPIENTS:
-            emulator.role(account, name, policy(enough))
-        emulator.seed(workloads=1, accounts=list(RECIPIENTS), regions=[REGION, "us-east-1"], shares=[OWNER])
-    enforce(emulator, home, *POLICIES.get(ids(path), ("owner",)))
 
 
 def how_to_run(block: Block) -> tuple[tuple[str, str | None], Block] | None:
