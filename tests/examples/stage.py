@@ -7,12 +7,13 @@
 Usage: python -m tests.examples.stage [--folder FOLDER] [PAGE], by `make endpoint`.
 
 PAGE is a guide, such as central_reviews, or a file. Runs until it is interrupted. The file `activate` in the FOLDER
-(build/endpoint) points a shell at it.
+(one in build/endpoint for each page) points a shell at it.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import shlex
 import signal
 import sys
@@ -27,7 +28,7 @@ from .scene import RECIPIENTS, REGION
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 from collection_tree import collection_tree
 
-FOLDER = ROOT / "build" / "endpoint"
+FOLDERS = ROOT / "build" / "endpoint"
 DEFAULT = "first_share"
 
 
@@ -62,8 +63,13 @@ def activate(emulator: Emulator, home: Path, collections: Path) -> str:
 
 
 def main(page: Path, folder: Path) -> None:
-    """Set the stage, say how to get there, and wait."""
+    """Set the stage, say how to get there, and wait. Ends the program where the page has one already."""
     folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"{ids(page)} has an endpoint already, in another terminal.")
     script = folder / "activate"
     with Emulator() as emulator:
         set_page(page, emulator, folder)
@@ -73,16 +79,19 @@ def main(page: Path, folder: Path) -> None:
             "In another terminal, in a folder for your files:\n\n"
             f"  . {script}\n\n"
             "Then do what the page says. For what it does in another account:"
-            f" AWS_PROFILE={RECIPIENTS[0]}, or {RECIPIENTS[1]}.",
+            f" AWS_PROFILE={RECIPIENTS[0]}, or {RECIPIENTS[1]}.\n"
+            "An endpoint that is started anew has forgotten everything, and needs a new terminal.",
             flush=True,
         )
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        script.unlink()
 
 
 if __name__ == "__main__":
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     parser = argparse.ArgumentParser(prog="python -m tests.examples.stage", description="See make endpoint.")
     parser.add_argument("page", nargs="?", default=DEFAULT)
-    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
-    main(page_of(arguments.page), arguments.folder.absolute())
+    chosen = page_of(arguments.page)
+    main(chosen, (arguments.folder or FOLDERS / ids(chosen).replace("/", "-")).absolute())

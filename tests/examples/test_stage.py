@@ -31,6 +31,7 @@ def stage(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "endpoint" / "activate"
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
+    assert not (tmp_path / "endpoint" / "activate").exists()
 
 
 def shell(script: Path, command: str) -> str:
@@ -45,6 +46,11 @@ def test_a_shell_has_what_the_page_speaks_of_and_its_other_accounts(stage: Path)
     assert "CentralTemplateWeb" in shell(stage, f"{LIST}.wa_share_info -a 'template=*'")
     own = shell(stage, f"AWS_PROFILE={RECIPIENTS[0]} {LIST}.wa_share_invitation_info")
     assert '"invitations": []' in own
+    again = subprocess.run([*COMMAND, "--folder", stage.parent], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (again.returncode, again.stderr) == (
+        1,
+        "docs/docsite/rst/first_share.rst has an endpoint already, in another terminal.\n",
+    )
 
 
 def test_a_page_that_is_not_there_is_told_with_those_that_are() -> None:
