@@ -18,6 +18,7 @@ import gc
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import subprocess
@@ -40,13 +41,12 @@ SERVICES = ("wellarchitected", "sts", "organizations")
 def _warm_modules() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         command = [sys.executable, __file__, folder]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as server:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout
             assert server.stdout.readline() == "ready\n"
             patch.setenv("WARM_MODULES", folder)
             patch.setenv("PYTHONPATH", str(HOOK), prepend=os.pathsep)
             yield
-            server.terminate()
 
 
 def _load() -> None:
@@ -103,7 +103,7 @@ def _run(connection: socket.socket) -> int:
 
 
 def _serve(folder: str) -> None:
-    """Run a fork for each that connects, until this is stopped."""
+    """Run a fork for each that connects, until whoever started this closes its input or ends."""
     _load()
     gc.collect()
     gc.freeze()
@@ -112,7 +112,7 @@ def _serve(folder: str) -> None:
         listener.bind(os.path.join(folder, "socket"))
         listener.listen(64)
         print("ready", flush=True)
-        while True:
+        while listener in select.select([listener, sys.stdin], [], [])[0]:
             connection, _address = listener.accept()
             if os.fork():
                 connection.close()
