@@ -108,6 +108,8 @@ _OTHER_WORDS = {
     "max_deletions": "max_removals",
     "max_deletes": "max_removals",
 }
+#: an entry of an option
+_ENTRY = re.compile(r"\b(\w+)\[\d+\]")
 #: these begin many a name of users' own
 _COMMON_PREFIXES = ("onboard_", "collect_", "offboard_", "audit_")
 
@@ -142,11 +144,12 @@ def in_words_of_the_user(
 
 
 def _in_variables(role: str, options: Collection[str], fault: str, variables: Mapping[str, Any]) -> str:
-    """A fault that begins with the place of an option, with the variable that sets it instead."""
+    """A fault that begins with the place of an option, with the variables that set it, and the entries it names."""
     place, colon, why = fault.partition(": ")
     if not colon or re.split(r"[\[.]", place)[0] not in options:
         return fault
-    return f"{setting(role, place, variables)}: {why}"
+    told = _ENTRY.sub(lambda found: setting(role, found[0], variables) if found[1] in options else found[0], why)
+    return f"{setting(role, place, variables)}: {told}"
 
 
 def setting(role: str, option: str, variables: Mapping[str, Any]) -> str:

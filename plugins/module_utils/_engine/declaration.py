@@ -236,7 +236,7 @@ def guard_allowed(entries: Iterable[Entry], allowed: frozenset[Principal] | None
                 places.setdefault(grant.principal, []).append(where)
     if places:
         raise InvalidInput(
-            f"{principal.label} is not in allowed_principals ({_name_places(found)})"
+            f"allowed_principals: {principal.label} is not in it, but in {_name_places(found)}"
             for principal, found in places.items()
         )
 

@@ -80,7 +80,7 @@ def test_errors_of_aws_name_the_principal(scene: Scene, run: Any) -> None:
             "allowed_principals[0]: 'partner' is not a principal", "(did you mean 'partners'?)"
         ]),
         ({"principals": NAMES, "allowed_principals": ["partners"]}, [
-            f"{ANA} (payments) is not in allowed_principals (resources[0])"
+            f"allowed_principals: {ANA} (payments) is not in it, but in resources[0]"
         ]),
         ({"principals": {"nobody": []}, "resources": [{"workload": "Payments", "shared_with": ["nobody"]}]}, [
             "shared_with may be empty only with purge_shares"
@@ -167,7 +167,7 @@ class TestGuardRailsOfOneResource:
         task = {kind.option: "Payments", "shared_with": ["all"], "principals": NAMES}
         result = run(kind.module, **task, allowed_principals=["partners"])
         assert result["msg"] == (
-            f"Nothing was changed. {ANA} (payments) is not in allowed_principals ({kind.label} 'Payments')"
+            f"Nothing was changed. allowed_principals: {ANA} (payments) is not in it, but in {kind.label} 'Payments'"
         )
         assert set(scene.emulator.calls()) <= NAMES_LOOKED_UP
         assert run(kind.module, **task, allowed_principals=["partners", ANA])["changed"]

@@ -238,7 +238,7 @@ class TestGuardRails:
     def test_allowed_principals_are_judged_before_any_change(self, six: Scene, run: Any) -> None:
         given = options(ALL, {"workload": "Search", "accounts": SPOKES[5:], "shared_with": [CLEO]})
         result = run("wa_shares", **given, allowed_principals=[HUB])
-        assert f"{CLEO} is not in allowed_principals (resources[1])" in result["msg"]
+        assert f"allowed_principals: {CLEO} is not in it, but in resources[1]" in result["msg"]
         assert six.nothing_changed()
 
 

@@ -130,6 +130,13 @@ def test_a_place_within_an_option_is_kept() -> None:
     assert told == "wa_share_resources[12].shared_with[1]: 'bob: x' is none"
 
 
+def test_the_entries_that_a_fault_names_are_told_as_variables_too() -> None:
+    fault = "allowed_principals: 111122223333 is not in it, but in resources[0], resources[2] and 7 more"
+    told = fault_in("collect", {"resources": [], "allowed_principals": []}, fault)
+    entries = "collect_resources[0], collect_resources[2] and 7 more"
+    assert told == f"wa_share_allowed_principals: 111122223333 is not in it, but in {entries}"
+
+
 def test_a_text_that_only_looks_like_an_option_is_kept() -> None:
     for fault in ("resources means nothing", "There is no region: set the option region", "lens: it is empty"):
         assert fault_in("wa_share", {"resources": []}, fault) == fault

@@ -388,8 +388,8 @@ def test_the_guard_rail_names_everyone_not_allowed_and_where() -> None:
     with pytest.raises(InvalidInput) as refused:
         guard_allowed(entries, frozenset([parse_principal(ANA)]))
     assert refused.value.faults == (
-        f"{BEN} is not in allowed_principals (resources[0])",
-        f"{OU} is not in allowed_principals (resources[1])",
+        f"allowed_principals: {BEN} is not in it, but in resources[0]",
+        f"allowed_principals: {OU} is not in it, but in resources[1]",
     )
 
 
