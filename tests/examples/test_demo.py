@@ -27,6 +27,7 @@ def test_the_demo_ends_with_the_report() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout
+    assert "[DEPRECATION WARNING]" not in done.stdout
     last = re.search(r"The report is (\S+): open it in a browser\.\n\Z", done.stdout)
     assert last, done.stdout
     assert "Platform Standards" in (ROOT / last[1]).read_text(encoding="utf-8")
