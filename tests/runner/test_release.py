@@ -22,7 +22,8 @@ from addresses import LINK, MARK, WHOLE
 from collection_tree import ROOT, WITHOUT_GIT, listed_files
 
 REPOSITORY = "https://github.com/example-org/wellarchitected.sharing"
-PLACE = "# repository: https://github.com/OWNER/NAME\n"
+# The place of the address, empty or, once there is one, filled in.
+PLACE = re.compile(r"^(# )?repository: .*\n", re.MULTILINE)
 PERSON = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
 
 
@@ -45,9 +46,15 @@ class Copy:
         return (self.folder / path).read_text(encoding="utf-8")
 
     def set_repository(self, repository: str) -> None:
-        assert PLACE in self.text("galaxy.yml")
-        text = self.text("galaxy.yml").replace(PLACE, f"repository: {repository}\n")
+        text, places = PLACE.subn(f"repository: {repository}\n", self.text("galaxy.yml"))
+        assert places == 1
         (self.folder / "galaxy.yml").write_text(text, encoding="utf-8")
+
+    def add_fragment(self) -> None:
+        """After a release there are none."""
+        (self.folder / "changelogs" / "fragments").mkdir(exist_ok=True)
+        fragment = self.folder / "changelogs" / "fragments" / "test.yml"
+        fragment.write_text("bugfixes:\n  - a test has added this.\n", encoding="utf-8")
 
     def commit(self) -> None:
         self.git("add", "--all")
@@ -76,6 +83,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A copy that nothing speaks against releasing. No test changes it."""
     copy = Copy(tmp_path_factory.mktemp("release") / "ready")
     copy.set_repository(REPOSITORY)
+    copy.add_fragment()
     copy.commit()
     assert copy.test("true") == 0
     return copy
@@ -175,15 +183,15 @@ def dirty(copy: Copy) -> None:
         ("1.0", None, "VERSION is '1.0', and has to be three numbers"),
         ("v1.2.0", None, "VERSION is 'v1.2.0'"),
         ("01.2.0", None, "VERSION is '01.2.0'"),
-        ("0.9.0", None, "VERSION is 0.9.0, and galaxy.yml is at 1.0.0 already"),
-        ("1.1.0", lambda copy: copy.git("tag", "1.1.0"), "1.1.0 was released: git has its tag"),
-        ("1.1.0", lambda copy: copy.git("tag", "v1.1.0"), "1.1.0 was released: git has its tag"),
-        ("1.1.0", dirty, "The tree is not clean. Commit or remove:\n    ?? notes.txt"),
-        ("1.1.0", untested, "`make test` has not passed on these files"),
-        ("1.1.0", without_fragments, "changelogs/fragments has no fragment"),
-        ("1.1.0", without_repository, "galaxy.yml: `repository` is not set"),
+        ("0.0.1", None, "VERSION is 0.0.1, and galaxy.yml is at "),
+        ("9.1.0", lambda copy: copy.git("tag", "9.1.0"), "9.1.0 was released: git has its tag"),
+        ("9.1.0", lambda copy: copy.git("tag", "v9.1.0"), "9.1.0 was released: git has its tag"),
+        ("9.1.0", dirty, "The tree is not clean. Commit or remove:\n    ?? notes.txt"),
+        ("9.1.0", untested, "`make test` has not passed on these files"),
+        ("9.1.0", without_fragments, "changelogs/fragments has no fragment"),
+        ("9.1.0", without_repository, "galaxy.yml: `repository` is not set"),
         (
-            "1.1.0",
+            "9.1.0",
             elsewhere,
             "galaxy.yml: `repository` is 'git@example.com:a/b.git', and has to be https://github.com/",
         ),
@@ -206,7 +214,7 @@ def test_a_release_is_refused(copy: Copy, version: str, change: Change | None, t
 def test_everything_that_speaks_against_a_release_is_told_at_once(copy: Copy) -> None:
     without_repository(copy)
     dirty(copy)
-    done = copy.release("0.9.0")
+    done = copy.release("0.0.1")
     assert done.stdout.count("\n- ") == 3, done.stdout
 
 
