@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.emulator.testing import Emulator
 
-from .rulebooks import Endpoint, Queue, collections, running, wait_for, workload_created
+from .rulebooks import Endpoint, Queue, collections, delivered, running, spokes, wait_for
 
 REGION = "eu-west-1"
 
@@ -27,24 +27,18 @@ REGION = "eu-west-1"
 def measure(rounds: int, latency_ms: float, folder: Path) -> list[float]:
     """The seconds of each round. The endpoint answers each call after the latency."""
     accounts = {f"account-{number}": f"{number:012d}" for number in range(1, rounds + 1)}
-    inventory = {
-        "accounts": {
-            "hosts": {name: {"aws_account_id": account} for name, account in accounts.items()},
-            "vars": {"wa_share_role_arn": "arn:aws:iam::{{ aws_account_id }}:role/WellArchitectedShare"},
-        }
-    }
     installed = collections(folder / "collections")
     endpoint, queue = Endpoint(), Queue("wellarchitected-sharing-workloads", folder)
     emulator = Emulator(url=endpoint.url)
     variables = {"wa_events_endpoint_url": queue.url, "wa_events_region": "us-east-1"}
     taken: list[float] = []
     try:
-        with running("workload_created", folder, installed, inventory, variables, endpoint.url) as rulebook:
+        with running("workload_created", folder, installed, spokes(accounts), variables, endpoint.url) as rulebook:
             for account in accounts.values():
                 emulator.create_workload("a workload", account=account, region=REGION)
                 endpoint.front.change_settings({"latency_ms": latency_ms})
                 start = time.monotonic()
-                queue.send(workload_created(account, REGION))
+                queue.send(delivered("workload_created", REGION, account))
                 wait_for("share", lambda: [share for share in emulator.shares() if share["status"] == "ACCEPTED"])
                 taken.append(time.monotonic() - start)
                 wait_for("end of the run", lambda: rulebook.ended() == rulebook.started() == len(taken))

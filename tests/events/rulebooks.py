@@ -39,10 +39,17 @@ JAVA_VERSION = 17
 MATCH = "Writing payload on the async channel"
 
 
-def workload_created(account: str, region: str) -> dict[str, Any]:
-    """The event of a workload that was created there, as EventBridge delivers it."""
-    document = json.loads((EVENTS / "workload_created.json").read_text(encoding="utf-8"))
-    return {**document, "account": account, "region": region}
+def delivered(name: str, region: str, account: str | None = None, **changes: Any) -> dict[str, Any]:
+    """An event as EventBridge delivers it, in a region, and an account of its own or this one."""
+    document = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return {**document, "account": account or document["account"], "region": region, **changes}
+
+
+def spokes(accounts: Mapping[str, str]) -> dict[str, Any]:
+    """The inventory of accounts that workloads are collected from. ``accounts``: their IDs by host."""
+    role = "arn:aws:iam::{{ aws_account_id }}:role/WellArchitectedShare"
+    hosts = {host: {"aws_account_id": account} for host, account in accounts.items()}
+    return {"accounts": {"hosts": hosts, "vars": {"wa_share_role_arn": role}}}
 
 
 def java_version() -> int:

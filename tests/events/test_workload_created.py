@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import pytest
 
 from tests.emulator.testing import Emulator
 
-from .rulebooks import EVENTS, HUB, Endpoint, Queue, Rulebook, running, wait_for
+from .rulebooks import HUB, Endpoint, Queue, Rulebook, delivered, running, spokes, wait_for
 
 REGION = "eu-west-1"
 #: seconds in which a run comes of an event: the window in which events are gathered, on a busy machine
@@ -26,19 +25,10 @@ SOON = 120
 HOSTS = "arn-and-id workload-id twice fifty dropped choosing meanwhile outage repeated queue neighbour"
 ACCOUNTS = {host: f"{number:012d}" for number, host in enumerate(HOSTS.split(), start=77)}
 STRANGER, ELSEWHERE = "999999999999", "111122223333"
-INVENTORY = {
-    "accounts": {
-        "hosts": {name: {"aws_account_id": account} for name, account in ACCOUNTS.items()},
-        "vars": {"wa_share_role_arn": "arn:aws:iam::{{ aws_account_id }}:role/WellArchitectedShare"},
-    }
-}
 
 
 def event(name: str = "workload_created", account: str | None = None, **changes: Any) -> dict[str, Any]:
-    """An event as EventBridge delivers it, in one account."""
-    document = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
-    document.update({"account": account or document["account"], "region": REGION})
-    return {**document, **changes}
+    return delivered(name, REGION, account, **changes)
 
 
 def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -85,7 +75,7 @@ def scene(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     endpoint, queue = Endpoint(), Queue("wellarchitected-sharing-workloads", folder)
     variables = {"wa_events_endpoint_url": queue.url, "wa_events_region": "us-east-1"}
     try:
-        with running("workload_created", folder, installed, INVENTORY, variables, endpoint.url) as rulebook:
+        with running("workload_created", folder, installed, spokes(ACCOUNTS), variables, endpoint.url) as rulebook:
             yield Scene(endpoint, Emulator(url=endpoint.url), queue, rulebook)
     finally:
         queue.stop()

@@ -17,8 +17,8 @@ import sys
 import venv
 from pathlib import Path
 
-# Modules are compiled when they are first imported: most of the `ansible` package never is.
 PIP = ("-m", "pip", "--disable-pip-version-check")
+# Modules are compiled when they are first imported: most of the `ansible` package never is.
 INSTALL = (*PIP, "install", "--quiet", "--no-compile")
 # What says where pip finds packages, as `pip config list` names it: of a file, or of the environment.
 INDEXES = ("index-url", "no-index")
@@ -45,7 +45,7 @@ def make(folder: Path, requirements: list[str]) -> Path:
         file=sys.stderr,
         flush=True,
     )
-    venv.create(folder, clear=True, with_pip=True, symlinks=os.name != "nt")
+    venv.create(folder, clear=True, with_pip=True, symlinks=True)
     python = folder.absolute() / "bin" / "python"
     wanted = [word for text in requirements for word in (("--requirement", text) if Path(text).is_file() else (text,))]
     if _index_is_configured(python) or not _install_by_uv(python, wanted):
