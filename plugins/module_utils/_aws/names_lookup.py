@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from .._model.catalogue import Catalogue, add_second_look, look_up, look_up_if_there, read_catalogue, why_missing
 from .._model.kinds import Kind
@@ -21,11 +22,22 @@ from .side_by_side import at_once
 SUGGESTED_FOR = 20  # misspelt names of a run: more suggestions than that nobody reads
 
 
+class Early(Protocol):
+    """What uses the time in which names are listed."""
+
+    def page(self, kind: Kind, found: tuple[Resource, ...]) -> None:
+        """Takes some of a kind's resources, before the next page of them is asked for. From any thread."""
+
+    def stop(self) -> None:
+        """All names are listed: no call is under way any more when this returns."""
+
+
 class NamesLookup:
     """What there is of each kind: listed once, and only where it is asked for."""
 
-    def __init__(self, service: WellArchitected) -> None:
+    def __init__(self, service: WellArchitected, early: Early | None = None) -> None:
         self._service = service
+        self._early = early
         self._listed: dict[str, Catalogue] = {}
         self._looked_twice: set[str] = set()
         self._missed = 0
@@ -38,7 +50,11 @@ class NamesLookup:
     def load(self, kinds: Iterable[Kind], concurrency: int) -> None:
         """Lists the kinds that were not listed yet, side by side."""
         missing = [kind for kind in dict.fromkeys(kinds) if kind.name not in self._listed]
-        self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
+        try:
+            self._listed.update(zip((kind.name for kind in missing), at_once(self._list, missing, concurrency)))
+        finally:
+            if self._early:
+                self._early.stop()
 
     def look_up_if_there(self, reference: Reference) -> tuple[Resource, ...]:
         """The resources that a reference means, none where they may be elsewhere. What has an ARN is taken for there.
@@ -88,7 +104,13 @@ class NamesLookup:
         return tuple(resource for resource in candidates if has_tags(self._tags[resource.arn], wanted))
 
     def _list(self, kind: Kind) -> Catalogue:
-        summaries = self._service.list_resources(kind)
+        early = self._early
+
+        def tell(page: list[dict[str, Any]]) -> None:
+            if early:
+                early.page(kind, read_catalogue(kind, page, self._service.account).found)
+
+        summaries = self._service.list_resources(kind, early=tell)
         owners = {owner for _arn, _name, owner in map(kind.describe, summaries) if owner}
         # With several owners in the list, some are others' resources, shared with the caller.
         caller = self._service.caller() if len(owners) > 1 else self._service.account

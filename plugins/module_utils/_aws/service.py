@@ -135,8 +135,19 @@ class WellArchitected:
             unreadable = UnreadableAnswer(why=f"{type(cause).__name__}: {cause}")
             raise ServiceError(doing, unreadable, operation, target) from cause
 
-    def pages(self, operation: str, key: str, doing: str, target: str = "", **parameters: Any) -> Iterator[Any]:
-        """All items of a list operation, through all its pages (botocore has no paginator for these)."""
+    def pages(
+        self,
+        operation: str,
+        key: str,
+        doing: str,
+        target: str = "",
+        early: Callable[[Any], None] | None = None,
+        **parameters: Any,
+    ) -> Iterator[Any]:
+        """All items of a list operation, through all its pages (botocore has no paginator for these).
+
+        ``early``: gets the items of each page that is not the last before the next one is asked for.
+        """
         size = self._page_sizes.ask(operation)
         while True:
             limit = {} if size is None else {"MaxResults": size}
@@ -153,32 +164,45 @@ class WellArchitected:
                 continue
             if size is not None:
                 self._page_sizes.taken(operation)
-            yield from answer.get(key, ())
             token = answer.get("NextToken")
+            if token and early:
+                early(answer.get(key, ()))
+            yield from answer.get(key, ())
             if not token:
                 return
             parameters["NextToken"] = token
 
-    def list_resources(self, kind: Kind, second_look: bool = False) -> list[dict[str, Any]]:
-        """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is."""
-        extra = kind.everything if second_look else kind.owned
+    def list_resources(
+        self, kind: Kind, second_look: bool = False, early: Callable[[list[dict[str, Any]]], None] | None = None
+    ) -> list[dict[str, Any]]:
+        """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is.
+
+        ``early``: gets those of each page that is not the last as soon as they are there.
+        """
+        extra: Mapping[str, Any] = kind.everything if second_look else kind.owned
         doing, operation = f"list every {kind.label} of this account", kind.list_operation
-        rows = list(self.pages(operation, kind.list_key, doing, **extra))
-        try:
+
+        def read(rows: Iterable[Any]) -> list[dict[str, Any]]:
+            rows = list(rows)
             for row in rows:
                 if not isinstance(row, Mapping):
                     raise UnreadableAnswer(why=f"a row is {row!r}")
                 _refuse_other_than_text(row, (kind.arn_key, kind.name_key, "Owner"))
+            return rows
+
+        told = (lambda rows: early(read(rows))) if early else None
+        try:
+            return read(self.pages(operation, kind.list_key, doing, early=told, **extra))
         except UnreadableAnswer as cause:
             raise ServiceError(doing, cause, operation) from cause
-        return rows
 
     def list_shares(self, resource: Resource) -> list[Share]:
         """Every share of the resource, live and dead."""
         kind = resource.kind
         doing, target = f"list the shares of {resource.label}", resource.arn or resource.id
         operation = kind.list_shares_operation
-        rows = self.pages(operation, kind.list_shares_key, doing, target, **{kind.id_parameter: resource.id})
+        named: Mapping[str, Any] = {kind.id_parameter: resource.id}
+        rows = self.pages(operation, kind.list_shares_key, doing, target, **named)
         try:
             return [_read_share(row, self.names) for row in rows]
         except UnreadableAnswer as cause:
@@ -227,7 +251,7 @@ class WellArchitected:
 
     def list_invitations(self, resource_type: str | None = None) -> list[dict[str, Any]]:
         """The summaries of every pending invitation, of one ShareResourceType if given."""
-        extra = {"ShareResourceType": resource_type} if resource_type else {}
+        extra: Mapping[str, Any] = {"ShareResourceType": resource_type} if resource_type else {}
         return list(
             self.pages("ListShareInvitations", "ShareInvitationSummaries", "list the pending invitations", **extra)
         )

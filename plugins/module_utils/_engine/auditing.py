@@ -22,6 +22,7 @@ from .._model.references import everything_of
 from .._model.resources import Resource
 from .comparing import NOT_FOUND, Comparison, Declared, Difference, Key, Rules, compare
 from .declaration import Declaration, Entry, leave_out, merge_entries
+from .listed_early import ListedEarly
 from .listing import list_shares
 from .resolving import Meanings, tell_of_names, why_in_none, with_tags
 from .settings import Defaults, Settings, Warn
@@ -73,11 +74,14 @@ def audit(
     faults.found.extend(without_a_way_in(sessions, scope.places))
     faults.refuse()
 
+    everything = [Entry(kind.name, everything_of(kind)) for kind in KINDS.values()]
+
     def look(place: Place, service: WellArchitected) -> AuditedPlace:
-        lookup = NamesLookup(service)
+        early = ListedEarly(service, everything, settings.beside(len(KINDS), len(scope.places)))
+        lookup = NamesLookup(service, early)
         few = settings.threads(len(KINDS), len(scope.places))
         lookup.load(KINDS.values(), few)
-        owned = [resource for kind in KINDS.values() for resource in lookup.look_up(everything_of(kind))]
+        owned = [resource for entry in everything for resource in lookup.look_up(entry.reference)]
         here = [entry for entry in entries if entry.applies_in(place)]
         found = AuditedPlace(Meanings())
         named = _find(
@@ -87,7 +91,7 @@ def audit(
         declared = {item.resource.key: Declared(item.wanted, item.terms) for item in merged}
         resources = [_with_owner(service, resource) for resource in owned]
         threads = settings.threads(len(resources), len(scope.places))
-        listed = list_shares(service, resources, threads, settings.progress)
+        listed = list_shares(service, resources, threads, settings.progress, early.listed())
         found.comparison = compare(listed, declared, rules, place, scope.several)
         # What vanished between the two lists is not there, and what is another's is not this account's.
         found.listed = tuple(item for item in listed if not (item.missing or item.foreign))

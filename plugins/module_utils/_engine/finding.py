@@ -28,6 +28,7 @@ from .._model.shares import LIVE_STATUSES, STATUSES
 from .._model.terms import Terms
 from .adopting import Key, terms_in
 from .declaration import Entry
+from .listed_early import ListedEarly
 from .listing import leave_out_foreign, list_shares
 from .resolving import Meanings, resolve_in, tell_of_names, why_in_none
 from .settings import Settings, Warn
@@ -100,8 +101,9 @@ def find_shares(
     refused = bool(faults)
 
     def look(place: Place, service: WellArchitected) -> Look:
-        lookup = NamesLookup(service)
         here = [entry for entry in entries if entry.applies_in(place)]
+        early = ListedEarly(service, here, 0 if refused else settings.beside(len(kinds), len(places)))
+        lookup = NamesLookup(service, early)
         look = Look(resolve_in(place, lookup, here, settings.threads(len(KINDS), len(places)), alone=not scope.several))
         if refused or look.meanings.faults:
             return look
@@ -113,7 +115,11 @@ def find_shares(
             return look
         resources = _by_pattern(look.meanings.kept(here))
         for listed in list_shares(
-            service, list(resources), settings.threads(len(resources), len(places)), settings.progress
+            service,
+            list(resources),
+            settings.threads(len(resources), len(places)),
+            settings.progress,
+            early.listed(),
         ):
             by_pattern = resources[listed.resource]
             if leave_out_foreign(listed, by_pattern, look.warnings.append) or (by_pattern and listed.missing):

@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .._aws.errors import ServiceError
 from .._aws.service import WellArchitected
@@ -21,28 +22,39 @@ from .unexpected import unexpected
 
 
 def list_shares(
-    service: WellArchitected, resources: Sequence[Resource], concurrency: int, progress: Progress
+    service: WellArchitected,
+    resources: Sequence[Resource],
+    concurrency: int,
+    progress: Progress,
+    early: Mapping[tuple[str, str], Listed],
 ) -> list[Listed]:
-    """The shares of each resource, in their order. Raises ServiceError only where every further list would fail too."""
+    """The shares of each resource, in their order. Raises ServiceError only where every further list would fail too.
 
-    def list_one(resource: Resource) -> Listed:
-        try:
-            listed = Listed(resource, tuple(service.list_shares(resource)))
-            progress.add(done=1)
-            return listed
-        except ServiceError as error:
-            if error.stops_run:
-                raise
-            progress.add(failed=1)
-            refused = error.not_found or error.invalid or error.denied
-            foreign = belongs_to_another(service, resource) if refused else None
-            return Listed(resource, (), str(error), error.not_found, error.invalid, foreign)
-        except Exception as error:
-            progress.add(failed=1)
-            return Listed(resource, (), unexpected(f"list the shares of {resource.label}", error))
+    ``early``: what is listed already, by the resources' keys.
+    """
+
+    def listed(resource: Resource) -> Listed:
+        known = early.get(resource.key)
+        found = replace(known, resource=resource) if known else list_one(service, resource)
+        progress.add(done=not found.error, failed=bool(found.error))
+        return found
 
     progress.expect(LISTED, len(resources))
-    return at_once(list_one, resources, concurrency)
+    return at_once(listed, resources, concurrency)
+
+
+def list_one(service: WellArchitected, resource: Resource) -> Listed:
+    """The shares of one resource. Raises ServiceError only where every further list would fail too."""
+    try:
+        return Listed(resource, tuple(service.list_shares(resource)))
+    except ServiceError as error:
+        if error.stops_run:
+            raise
+        refused = error.not_found or error.invalid or error.denied
+        foreign = belongs_to_another(service, resource) if refused else None
+        return Listed(resource, (), str(error), error.not_found, error.invalid, foreign)
+    except Exception as error:
+        return Listed(resource, (), unexpected(f"list the shares of {resource.label}", error))
 
 
 def leave_out_foreign(listed: Listed, by_pattern: bool, warn: Warn) -> bool:

@@ -26,6 +26,7 @@ from .._model.places import Place, Scope
 from .applying import Applier, Work, wait_until_settled
 from .declaration import Entry, guard_allowed, merge_entries
 from .guarding import guard_approved, guard_removals, plan_of, why_not_allowed
+from .listed_early import ListedEarly
 from .listing import belongs_to_another, leave_out_foreign, list_shares
 from .patience import Patience
 from .planning import CREATED, needs_owner, plan_shares
@@ -118,8 +119,11 @@ class _Planner:
     def plan(self, place: Place, service: WellArchitected) -> Planned:
         """Raises ServiceError where the place cannot be read."""
         concurrency = self._settings.threads(len(KINDS), self._places)
-        lookup = NamesLookup(service)
         entries = [entry for entry in self._entries if entry.applies_in(place)]
+        kinds = {entry.reference.kind.name for entry in entries}
+        beside = 0 if self._refused else self._settings.beside(len(kinds), self._places)
+        early = ListedEarly(service, entries, beside)
+        lookup = NamesLookup(service, early)
         planned = Planned(resolve_in(place, lookup, entries, concurrency, alone=not self._several))
         planned.faults.extend(planned.meanings.faults)
         try:
@@ -136,7 +140,7 @@ class _Planner:
 
         resources = [declaration.resource for declaration in declarations]
         threads = self._settings.threads(len(resources), self._places)
-        listed = list_shares(service, resources, threads, self._settings.progress)
+        listed = list_shares(service, resources, threads, self._settings.progress, early.listed())
         refused: list[str] = []
         for declaration, found in zip(declarations, listed):
             if leave_out_foreign(found, declaration.by_pattern, planned.warnings.append):

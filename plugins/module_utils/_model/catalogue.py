@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .kinds import Kind
@@ -31,6 +32,14 @@ class Catalogue:
     """Names and ARNs of the caller's lenses that were never published; known only after a second look."""
     shared: frozenset[str] = frozenset()
     """Names and ARNs of what others share with the caller; known only after a second look."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str | None, list[Resource]]:
+        """The resources of each name: a declaration may look up thousands."""
+        named: dict[str | None, list[Resource]] = {}
+        for resource in self.found:
+            named.setdefault(resource.name, []).append(resource)
+        return named
 
 
 def read_catalogue(kind: Kind, summaries: Iterable[Mapping[str, Any]], caller: str | None) -> Catalogue:
@@ -89,10 +98,9 @@ def look_up_if_there(reference: Reference, listed: Catalogue) -> tuple[Resource,
         return _sorted(listed.found)
     if reference.resource is not None:
         return tuple(resource for resource in listed.found if resource.id == reference.resource.id)
-    if reference.wildcards:
+    named = listed.by_name.get(reference.name, [])
+    if reference.wildcards and not named:
         named = choose_by_name(reference.text, listed.found, lambda resource: resource.name or "")
-    else:
-        named = [resource for resource in listed.found if resource.name == reference.name]
     if reference.is_pattern and all(map(reference.matches_only, named)):
         return _sorted(named)
     if len(named) > 1:

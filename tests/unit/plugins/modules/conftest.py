@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import importlib
 import json
@@ -39,9 +38,6 @@ except ImportError:  # ansible-core 2.17
             yield
 
 
-# The modules make a boto3 session each time they run, and every session reads the same data files anew.
-boto3.session.Session = functools.cache(boto3.session.Session)
-# ansible-test forks for each test: what is loaded here is loaded once.
 with Emulator() as _emulator:
     for _client in (session().client, boto3.session.Session(profile_name=None).client):
         for _service in ("wellarchitected", "sts"):
@@ -51,7 +47,8 @@ with Emulator() as _emulator:
 for _name in MODULES:
     importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{_name}")
 gc.collect()
-gc.freeze()  # so that the forks go on sharing it
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)  # Each run of a module leaves cycles behind, and few of them take much room.
 
 
 class Clock:

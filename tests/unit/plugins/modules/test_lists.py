@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import botocore.httpsession
@@ -16,6 +17,7 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scen
     ANA,
     BEN,
     KINDS,
+    Result,
     Scene,
     accounts,
     entry,
@@ -72,6 +74,100 @@ class TestALimitThatNobodyKnewOf:
         assert [bool(item.get("error")) for item in result["resources"]].count(True) == 1
         assert result["summary"]["shares"] == 8 * 16
         assert refused(seven)["ListTemplateShares"] <= 1
+
+
+class TestSharesAreListedWhileNamesStillAre:
+    """Names come page by page, one after the other. What they mean need not wait for the last of them."""
+
+    @pytest.fixture
+    def many(self, scene: Scene) -> Scene:
+        """Six pages of names."""
+        scene.emulator.settings(max_results=SEVEN)
+        scene.emulator.seed(workloads=40, shares=[ANA])
+        scene.emulator.settings(latency_ms=15)
+        scene.watch()
+        return scene
+
+    @staticmethod
+    def share(run: Any, numbers: Iterable[int] = range(40), **options: Any) -> Result:
+        resources = [{"workload": f"seed-{number:03}"} for number in numbers]
+        return run("wa_shares", **{"resources": resources, "shared_with": [ANA], **options})
+
+    @staticmethod
+    def early(scene: Scene) -> int:
+        """How many lists of shares began before the last page of names was asked for."""
+        operations = [call["operation"] for call in scene.emulator.record()]
+        last = max(index for index, operation in enumerate(operations) if operation == "ListWorkloads")
+        return operations[:last].count("ListWorkloadShares")
+
+    def check_calls(self, scene: Scene, lists: int = 40) -> None:
+        calls = scene.emulator.calls()
+        # The first two calls for each list find out how much may be asked for.
+        assert 6 <= calls.pop("ListWorkloads") <= 7
+        assert lists <= calls.pop("ListWorkloadShares") <= lists + 8
+        assert calls == {}
+
+    @pytest.mark.parametrize("how", ["by name", "by pattern", "all there is", "an audit"])
+    def test_each_is_listed_once(self, many: Scene, run: Any, how: str) -> None:
+        if how == "by name":
+            result = self.share(run)
+        elif how == "by pattern":
+            result = run("wa_shares", resources=[{"workload": "seed-*"}], shared_with=[ANA])
+        elif how == "all there is":
+            result = run("wa_share_info", workload=["seed-*"])
+        else:
+            result = run("wa_share_audit", resources=[{"workload": "seed-*"}], shared_with=[ANA])
+        assert not result["failed"], result["msg"]
+        assert [item["resource"]["name"] for item in result["resources"]] == [f"seed-{n:03}" for n in range(40)]
+        assert [[share["shared_with"] for share in item["shares"]] for item in result["resources"]] == [[ANA]] * 40
+        assert self.early(many) > 5
+        assert many.emulator.summary()["most_at_once"] <= 8
+        if how != "an audit":  # which lists every kind
+            self.check_calls(many)
+
+    def test_no_more_calls_at_once_than_asked_for(self, many: Scene, run: Any) -> None:
+        self.share(run, concurrency=3)
+        assert self.early(many) > 0
+        assert many.emulator.summary()["most_at_once"] == 3
+
+    def test_one_after_the_other(self, many: Scene, run: Any) -> None:
+        self.share(run, concurrency=1)
+        assert self.early(many) == 0
+        assert many.emulator.summary()["most_at_once"] == 1
+
+    def test_only_what_is_meant(self, many: Scene, run: Any) -> None:
+        self.share(run, [0, 1, 39])
+        run("wa_shares", resources=[{"workload": "seed-*", "exclude": ["seed-0[12]*", "seed-0*"]}], shared_with=[ANA])
+        assert many.emulator.calls()["ListWorkloadShares"] <= 3 + 8
+
+    def test_a_name_that_another_page_has_too_is_refused(self, many: Scene, run: Any) -> None:
+        many.emulator.seed(templates=40)
+        many.make(KINDS["template"], "seed-000")
+        many.watch()
+        result = run("wa_shares", resources=[{"template": "seed-000"}], shared_with=[ANA])
+        assert "template 'seed-000' means 2 resources" in result["msg"]
+        assert many.emulator.calls()["ListTemplateShares"] > 0
+        assert many.nothing_changed()
+
+    def test_one_that_cannot_be_listed_is_its_own_error(self, many: Scene, run: Any) -> None:
+        resource = many.emulator.seed(workloads=1, prefix="denied-")[0]
+        many.emulator.fault("access_denied", operation="ListWorkloadShares", match={"WorkloadId": resource["id"]})
+        result = run("wa_share_info", workload=["*"])
+        assert [item["resource"]["name"] for item in result["resources"] if "error" in item] == ["denied-000"]
+        assert result["summary"]["shares"] == 40
+
+    def test_what_stops_the_run_stops_it(self, many: Scene, run: Any) -> None:
+        many.emulator.fault("expired_credentials", operation="ListWorkloadShares", after=3)
+        result = self.share(run, shared_with=[ANA, BEN])
+        assert result["failed"]
+        assert "expired" in result["msg"]
+        assert many.nothing_changed()
+
+    def test_names_that_stop_coming_stop_it(self, many: Scene, run: Any) -> None:
+        many.emulator.fault("access_denied", operation="ListWorkloads", after=3)
+        result = self.share(run, shared_with=[ANA, BEN])
+        assert "wellarchitected:ListWorkloads" in result["msg"]
+        assert many.nothing_changed()
 
 
 def test_what_the_service_takes_is_asked_for(scene: Scene, run: Any) -> None:
