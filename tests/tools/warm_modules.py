@@ -27,7 +27,6 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +52,9 @@ def _load() -> None:
     """Import what modules import of others, and read what they read."""
     import ansible.module_utils.basic  # noqa: F401
     import boto3.session
-    import botocore.session
+    import botocore_once
 
-    # Every session reads the same data files anew. Here they share what was read.
-    botocore.session.create_loader = cache(botocore.session.create_loader)
+    botocore_once.remember()
     session = boto3.session.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1")
     for service in SERVICES:
         session.client(service)

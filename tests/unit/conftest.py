@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-import botocore.session
 import pytest
 from _pytest.runner import runtestprotocol
+from ansible_collections.wellarchitected.sharing.tests.tools import botocore_once
 
 HERE = Path(__file__).parent
-# Every boto3 session reads the same data files anew. Here they share what they read.
-botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+botocore_once.remember()
 
 
 @pytest.hookimpl(tryfirst=True)
