@@ -41,7 +41,7 @@ sanity: $(READY) ## Run ansible-test's sanity tests on what is published. ARGS='
 	$(ANSIBLE_TEST) sanity --exclude tests/ $(ARGS)
 
 examples: $(READY) ## Run every example in the documentation on the local endpoint. ARGS='-k README' picks some
-	$(PYTEST) -n 2 -p warm_modules tests/examples $(ARGS)
+	$(PYTEST) -n 2 -p warm_ansible tests/examples $(ARGS)
 
 docs: $(READY) ## Build the documentation into docs/_build, without a network
 	@$(BIN)/python tests/tools/docs_site.py
@@ -64,7 +64,7 @@ lint: $(READY) ## Check style, types (mypy), floors (import-linter), ansible-lin
 	$(BIN)/antsibull-changelog lint
 
 runner: $(READY) ## Run the pattern's playbooks as AWX does, on the collection installed from its archive
-	$(PYTEST) -n 2 -p warm_modules tests/runner $(ARGS)
+	$(PYTEST) -n 2 -p warm_ansible tests/runner $(ARGS)
 
 # In a virtual environment of its own: galaxy-importer pins old versions of what ansible-lint wants new.
 IMPORTER := .venv-importer
@@ -83,7 +83,7 @@ test: $(READY) ## Run all of the above but docs, two at a time
 	@$(BIN)/python tests/tools/parts.py --note integration examples units runner sanity lint browser acceptance moto-patch-tests importer -- $(MAKE) --no-print-directory
 
 browser: $(READY) ## Look at the report in a headless Chromium. Skipped where there is none
-	$(PYTEST) -n 2 -p warm_modules tests/browser $(ARGS)
+	$(PYTEST) -n 2 -p warm_ansible tests/browser $(ARGS)
 
 # In a virtual environment of its own, with the amazon.aws that has event sources.
 EVENTS := .venv-events

@@ -10,10 +10,8 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import botocore.session
 import pytest
 
 from tests.aws.accounts import Accounts, accounts_from
@@ -21,8 +19,11 @@ from tests.aws.stage import Stage
 from tests.aws.watching import Pace
 from tests.emulator.testing import OWNER, Emulator
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import botocore_once
+
+botocore_once.remember()  # Every test has AWS sessions of its own.
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "tools"))
 REGION = "us-east-1"
 RECIPIENT = "111122223333"
 #: what has a MaxResults
@@ -46,14 +47,6 @@ class Organization:
 
     id: str
     unit: str
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _service_models_are_read_once() -> Iterator[None]:
-    """Every test has AWS sessions of its own. Each would read the same files, for a third of a second."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3.session
 import pytest
 from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
@@ -55,8 +54,6 @@ def prepare(emulator: Emulator, collections: Path, folder: Path, monkeypatch: py
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     monkeypatch.setenv("AWS_REGION", REGION)
-    # The modules make a boto3 session each time they run, and every session reads the same data files anew.
-    monkeypatch.setattr(boto3.session, "Session", cache(boto3.session.Session))
     monkeypatch.setattr(basic.AnsibleModule, "exit_json", _exit_json)
     monkeypatch.setattr(basic.AnsibleModule, "fail_json", _fail_json)
     monkeypatch.setattr(basic.AnsibleModule, "_log_invocation", lambda _module: None)

@@ -1,10 +1,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Python reads this when it starts: see warm_modules.py."""
+"""Python reads this when it starts: see warm_ansible.py."""
 
 import os
 import sys
 
-_FOLDER = os.environ.get("WARM_MODULES", "")
+_FOLDER = os.environ.get("WARM_ANSIBLE", "")
 _PROGRAM = os.path.basename(sys.orig_argv[1]) if _FOLDER and len(sys.orig_argv) > 1 else ""
 
 if _PROGRAM == "ansible-playbook":
@@ -15,7 +15,9 @@ if _PROGRAM == "ansible-playbook":
     ):
         os.environ[_variable] = _separator.join(filter(None, (os.environ.get(_variable), _word)))
 
-if _PROGRAM.startswith("AnsiballZ_"):
+_SOCKET = "modules" if _PROGRAM.startswith("AnsiballZ_") else "playbooks" if _PROGRAM == "ansible-playbook" else ""
+
+if _SOCKET:
     import json
     import socket
 
@@ -24,7 +26,7 @@ if _PROGRAM.startswith("AnsiballZ_"):
     words = {"argv": sys.orig_argv[1:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
     text = json.dumps(words).encode()
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(os.path.join(_FOLDER, "socket"))
+        connection.connect(os.path.join(_FOLDER, _SOCKET))
         socket.send_fds(connection, [len(text).to_bytes(4, "big")], [0, 1, 2])
         connection.sendall(text)
         answer = connection.recv(1)

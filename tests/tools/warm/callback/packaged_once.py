@@ -28,7 +28,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         found_in = hashlib.sha256(repr(constants.COLLECTIONS_PATHS).encode()).hexdigest()
-        shared = os.path.join(os.environ["WARM_MODULES"], "packaged", found_in)
+        shared = os.path.join(os.environ["WARM_ANSIBLE"], "packaged", found_in)
         os.makedirs(shared, exist_ok=True)
         # Ansible removes its own folder at the end, and does not follow links there.
         os.symlink(shared, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
