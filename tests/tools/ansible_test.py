@@ -26,12 +26,25 @@ ENVIRONMENT = {**WITHOUT_GIT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
 # Stands in for pip's bootstrap script, which ansible-test downloads for the virtual environments of its sanity tests.
 GET_PIP = '''\
-"""Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python carries."""
+"""Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python carries.
 
+To compile all of ten environments, of which little is used, would take a minute.
+"""
+
+import ensurepip
+import pathlib
 import subprocess
 import sys
+import sysconfig
+import zipfile
 
-subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
+pathlib.Path(sys.prefix, "pip.conf").write_text("[install]\\nno-compile = true\\n")
+folders = [getattr(ensurepip, "_WHEEL_PKG_DIR", None), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
+wheels = [wheel for folder in folders if folder for wheel in sorted(pathlib.Path(folder).glob("pip-*.whl"))]
+if wheels:
+    zipfile.ZipFile(wheels[0]).extractall(sysconfig.get_path("purelib"))
+else:
+    subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *arguments]).returncode)
 '''
