@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 MAKE_VENV := $(PYTHON) tests/tools/virtual_environment.py
 ANSIBLE_TEST := $(BIN)/python tests/tools/ansible_test.py
 IN_VENV := PATH="$(BIN):$$PATH"
-PYTEST := $(IN_VENV) PYTHONPATH=tests/tools python -m pytest -q -p no:cacheprovider
+PYTEST := $(IN_VENV) PYTHONPATH=tests/tools python -m pytest -q -p no:cacheprovider -p no:hypothesispytest
 
 .PHONY: help setup units integration sanity examples docs lint runner importer browser format test matrix mutate demo endpoint bench changelog build release clean aws aws-clean acceptance events moto-patch moto-patch-tests
 .DEFAULT_GOAL := help
