@@ -177,6 +177,11 @@ def scripted_error(fault: str, call: Call, members: Mapping[str, Any] | None = N
     return error_answer(call.service, code, status, message.format(**words), {**told, **(members or {})})
 
 
+def _wait_until(moment: float) -> None:
+    """``moment``: as ``time.monotonic`` has it."""
+    time.sleep(max(0.0, moment - time.monotonic()))
+
+
 class Front:
     """Serves AWS calls by moto, and everything under /_emulator by the control API."""
 
@@ -245,9 +250,11 @@ class Front:
     def _serve(self, environ: dict[str, Any], body: bytes) -> Answer:
         call = identify(environ, body, self._accounts)
         entry = self.record.begin(call)
+        at_least_until = time.monotonic() + self.settings.latency_ms / 1000
         try:
             answer = self._answer(call, environ, body, entry)
         except Dropped as dropped:
+            _wait_until(at_least_until)
             self.record.end(entry, 0, str(dropped))
             raise
         except Exception as problem:
@@ -255,6 +262,7 @@ class Front:
             status = 501 if isinstance(problem, NotImplementedError) else 500
             message = "".join(traceback.format_exception_only(problem)).strip()
             answer = error_answer(call.service, code, status, message)
+        _wait_until(at_least_until)
         self.record.end(entry, answer.status, answer.error or (str(answer.status) if answer.status >= 400 else None))
         return answer
 
@@ -263,7 +271,7 @@ class Front:
         throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call)
         faults = [] if throttled else self.faults.befalling(call)
         entry.fault = "+".join(fault.fault for fault in faults) or None
-        delay_ms = self.settings.latency_ms + sum(fault.delay_ms for fault in faults if fault.fault == "slow")
+        delay_ms = sum(fault.delay_ms for fault in faults if fault.fault == "slow")
         if delay_ms:
             time.sleep(delay_ms / 1000)
         if throttled:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from .._aws.service import WellArchitected
 from .._model.catalogue import Catalogue, look_up_if_there
@@ -50,7 +51,8 @@ class ListedEarly:
             return
         self._begin(resource for resource in found if (kind.name, resource.name) in self._named)
         for entry in self._patterns.get(kind.name, ()):
-            self._begin(leave_out(entry, look_up_if_there(entry.reference, Catalogue(found))))
+            with suppress(ValueError):  # It means two: that is told once all names are there.
+                self._begin(leave_out(entry, look_up_if_there(entry.reference, Catalogue(found))))
 
     def stop(self) -> None:
         """Waits for what is under way. What has not begun is not listed early."""

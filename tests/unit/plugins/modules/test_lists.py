@@ -149,6 +149,14 @@ class TestSharesAreListedWhileNamesStillAre:
         assert many.emulator.calls()["ListTemplateShares"] > 0
         assert many.nothing_changed()
 
+    def test_a_name_with_a_question_mark_that_is_there_twice_is_refused(self, many: Scene, run: Any) -> None:
+        for _twice in range(2):
+            many.make(KINDS["template"], "all?")
+        many.emulator.seed(templates=10)  # another page after these two
+        many.watch()
+        result = run("wa_shares", resources=[{"template": "all?"}], shared_with=[ANA])
+        assert "template 'all?' means 2 resources" in result["msg"]
+
     def test_one_that_cannot_be_listed_is_its_own_error(self, many: Scene, run: Any) -> None:
         resource = many.emulator.seed(workloads=1, prefix="denied-")[0]
         many.emulator.fault("access_denied", operation="ListWorkloadShares", match={"WorkloadId": resource["id"]})
