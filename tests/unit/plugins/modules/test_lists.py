@@ -155,7 +155,7 @@ class TestSharesAreListedWhileNamesStillAre:
         many.emulator.seed(templates=10)  # another page after these two
         many.watch()
         result = run("wa_shares", resources=[{"template": "all?"}], shared_with=[ANA])
-        assert "template 'all?' means 2 resources" in result["msg"]
+        assert "resources[0]: review template 'all?' means 2 resources" in result["msg"]
 
     def test_one_that_cannot_be_listed_is_its_own_error(self, many: Scene, run: Any) -> None:
         resource = many.emulator.seed(workloads=1, prefix="denied-")[0]
