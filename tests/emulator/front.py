@@ -273,7 +273,7 @@ class Front:
         entry.fault = "+".join(fault.fault for fault in faults) or None
         delay_ms = sum(fault.delay_ms for fault in faults if fault.fault == "slow")
         if delay_ms:
-            time.sleep(delay_ms / 1000)
+            time.sleep((self.settings.latency_ms + delay_ms) / 1000)
         if throttled:
             return scripted_error("throttle", call)
         for fault in faults:

@@ -28,7 +28,7 @@ ENVIRONMENT = {**WITHOUT_GIT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 GET_PIP = '''\
 """Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python carries.
 
-To compile all of ten environments, of which little is used, would take a minute.
+To compile all of ten environments, of which little is used, takes long. The word that pip wants for that is "no".
 """
 
 import ensurepip
@@ -38,7 +38,7 @@ import sys
 import sysconfig
 import zipfile
 
-pathlib.Path(sys.prefix, "pip.conf").write_text("[install]\\nno-compile = true\\n")
+pathlib.Path(sys.prefix, "pip.conf").write_text("[install]\\nno-compile = no\\n")
 folders = [getattr(ensurepip, "_WHEEL_PKG_DIR", None), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
 wheels = [wheel for folder in folders if folder for wheel in sorted(pathlib.Path(folder).glob("pip-*.whl"))]
 if wheels:

@@ -7,7 +7,8 @@ ansible-playbook takes half a second of a processor before its first task, and a
 before its first call: to import Python's, Ansible's and botocore's code, and to read what these come with. Here a fork
 of a process that has done so runs it: the whole of it, with its own arguments, environment, folder and streams.
 The collection's code is imported from where it is installed, or from the package, as ever. And what one run has
-packaged is there for the next.
+packaged is there for the next. Settings that Ansible reads while it is imported are the server's: where the environment
+has one of them (sitecustomize.py lists them), Ansible starts as a user's does.
 Not for `make integration`, `make matrix`, `make demo` and `make bench`: there modules start as a user's do.
 """
 
@@ -147,7 +148,7 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     left = int.from_bytes(size, "big")
     text = b""
     while len(text) < left:
-        text += connection.recv(left - len(text))
+        text += connection.recv(left - len(text)) or os._exit(1)
     return json.loads(text), streams
 
 
@@ -165,11 +166,11 @@ def _run(connection: socket.socket, begin: Callable[[], None]) -> int:
     os.environ.clear()
     os.environ.update(words["environment"])
     sys.argv = words["argv"]
-    begin()
     # Whoever kills the one that Ansible has started means this one.
     threading.Thread(target=lambda: connection.recv(1) or os._exit(1), daemon=True).start()
     code: int | str | None = 0
     try:
+        begin()
         runpy.run_path(sys.argv[0], run_name="__main__")
     except SystemExit as ended:
         code = ended.code
@@ -188,6 +189,7 @@ def _serve(folder: str, what: str) -> None:
     """Run a fork for each that connects, until whoever started this closes its input or ends."""
     load, begin = WARM[what]
     load()
+    sys.path.remove(str(Path(__file__).parent))
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for the forks.

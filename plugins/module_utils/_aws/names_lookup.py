@@ -25,11 +25,15 @@ SUGGESTED_FOR = 20  # misspelt names of a run: more suggestions than that nobody
 class Early(Protocol):
     """What uses the time in which names are listed."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether pages are of any use to it."""
+
     def page(self, kind: Kind, found: tuple[Resource, ...]) -> None:
         """Takes some of a kind's resources, before the next page of them is asked for. From any thread."""
 
     def stop(self) -> None:
-        """All names are listed: no call is under way any more when this returns."""
+        """No page comes for now: no call is under way any more when this returns."""
 
 
 class NamesLookup:
@@ -105,16 +109,19 @@ class NamesLookup:
 
     def _list(self, kind: Kind) -> Catalogue:
         early = self._early
+        owners: set[str] = set()
+
+        def read(summaries: list[dict[str, Any]]) -> Catalogue:
+            owners.update(owner for _arn, _name, owner in map(kind.describe, summaries) if owner)
+            # With several owners in the list, some are others' resources, shared with the caller.
+            caller = self._service.caller() if len(owners) > 1 else self._service.account
+            return read_catalogue(kind, summaries, caller)
 
         def tell(page: list[dict[str, Any]]) -> None:
-            if early:
-                early.page(kind, read_catalogue(kind, page, self._service.account).found)
+            if early and early.listens:
+                early.page(kind, read(page).found)
 
-        summaries = self._service.list_resources(kind, early=tell)
-        owners = {owner for _arn, _name, owner in map(kind.describe, summaries) if owner}
-        # With several owners in the list, some are others' resources, shared with the caller.
-        caller = self._service.caller() if len(owners) > 1 else self._service.account
-        return read_catalogue(kind, summaries, caller)
+        return read(self._service.list_resources(kind, on_page=tell if early and early.listens else None))
 
     def _second_look(self, kind: Kind) -> Catalogue:
         if kind.everything != kind.owned and kind.name not in self._looked_twice:

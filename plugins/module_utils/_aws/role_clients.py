@@ -4,7 +4,7 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""Clients that carry the keys of one role after the other, for runs over thousands of places."""
+"""Clients, made by ``sessions``, that carry the keys of one role after the other: for runs over thousands of places."""
 
 from __future__ import annotations
 

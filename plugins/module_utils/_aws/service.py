@@ -141,12 +141,12 @@ class WellArchitected:
         key: str,
         doing: str,
         target: str = "",
-        early: Callable[[Any], None] | None = None,
+        on_page: Callable[[Any], None] | None = None,
         **parameters: Any,
     ) -> Iterator[Any]:
         """All items of a list operation, through all its pages (botocore has no paginator for these).
 
-        ``early``: gets the items of each page that is not the last before the next one is asked for.
+        ``on_page``: gets the items of each page that is not the last before the next one is asked for.
         """
         size = self._page_sizes.ask(operation)
         while True:
@@ -165,19 +165,19 @@ class WellArchitected:
             if size is not None:
                 self._page_sizes.taken(operation)
             token = answer.get("NextToken")
-            if token and early:
-                early(answer.get(key, ()))
+            if token and on_page:
+                on_page(answer.get(key, ()))
             yield from answer.get(key, ())
             if not token:
                 return
             parameters["NextToken"] = token
 
     def list_resources(
-        self, kind: Kind, second_look: bool = False, early: Callable[[list[dict[str, Any]]], None] | None = None
+        self, kind: Kind, second_look: bool = False, on_page: Callable[[list[dict[str, Any]]], None] | None = None
     ) -> list[dict[str, Any]]:
         """The summaries of a kind's list operation: what can be shared, or with ``second_look`` what else there is.
 
-        ``early``: gets those of each page that is not the last as soon as they are there.
+        ``on_page``: gets those of each page that is not the last as soon as they are there.
         """
         extra: Mapping[str, Any] = kind.everything if second_look else kind.owned
         doing, operation = f"list every {kind.label} of this account", kind.list_operation
@@ -190,9 +190,9 @@ class WellArchitected:
                 _refuse_other_than_text(row, (kind.arn_key, kind.name_key, "Owner"))
             return rows
 
-        told = (lambda rows: early(read(rows))) if early else None
+        checked = (lambda rows: on_page(read(rows))) if on_page else None
         try:
-            return read(self.pages(operation, kind.list_key, doing, early=told, **extra))
+            return read(self.pages(operation, kind.list_key, doing, on_page=checked, **extra))
         except UnreadableAnswer as cause:
             raise ServiceError(doing, cause, operation) from cause
 

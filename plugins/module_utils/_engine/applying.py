@@ -4,7 +4,7 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""Doing what was planned: the changes of one resource in order, those of different resources side by side.
+"""Doing what was planned: the changes of one resource in the plan's order, those of different ones side by side.
 
 The world may have moved since it was listed, by other hands or because the service shows things late. Then the
 resource is listed again and the same planner decides again, for the one principal that it concerns.

@@ -77,7 +77,7 @@ def audit(
     everything = [Entry(kind.name, everything_of(kind)) for kind in KINDS.values()]
 
     def look(place: Place, service: WellArchitected) -> AuditedPlace:
-        early = ListedEarly(service, everything, settings.beside(len(KINDS), len(scope.places)))
+        early = ListedEarly(service, everything, settings.threads_beside(len(KINDS), len(scope.places)))
         lookup = NamesLookup(service, early)
         few = settings.threads(len(KINDS), len(scope.places))
         lookup.load(KINDS.values(), few)

@@ -102,7 +102,7 @@ def find_shares(
 
     def look(place: Place, service: WellArchitected) -> Look:
         here = [entry for entry in entries if entry.applies_in(place)]
-        early = ListedEarly(service, here, 0 if refused else settings.beside(len(kinds), len(places)))
+        early = ListedEarly(service, here, 0 if refused else settings.threads_beside(len(kinds), len(places)))
         lookup = NamesLookup(service, early)
         look = Look(resolve_in(place, lookup, here, settings.threads(len(KINDS), len(places)), alone=not scope.several))
         if refused or look.meanings.faults:

@@ -23,8 +23,10 @@ from .listing import list_one
 
 
 class ListedEarly:
-    """The shares of what entries mean, as far as pages of names tell. Only reads: what is not meant after all, such as
-    a name that means two, was listed in vain. What tags there are this does not know.
+    """The shares of what entries mean, as far as pages of names tell. What tags there are these do not.
+
+    Only reads: what is not meant after all, such as a name that means two, was listed in vain. The first list that
+    fails is the last: what is the matter may hold for all of them, as it does for what others share with the caller.
     """
 
     def __init__(self, service: WellArchitected, entries: Iterable[Entry], threads: int) -> None:
@@ -43,16 +45,21 @@ class ListedEarly:
                 self._named.add((reference.kind.name, reference.name))
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        self._begun: dict[tuple[str, str], Future[Listed]] = {}
+        self._begun: dict[tuple[str, str], Future[Listed | None]] = {}
+        self._failed = False
+
+    @property
+    def listens(self) -> bool:
+        """Whether pages are of any use."""
+        return self._threads > 0 and not self._failed
 
     def page(self, kind: Kind, found: tuple[Resource, ...]) -> None:
         """Takes some of a kind's resources. From any thread."""
-        if self._threads <= 0:
-            return
         self._begin(resource for resource in found if (kind.name, resource.name) in self._named)
+        catalogue = Catalogue(found)
         for entry in self._patterns.get(kind.name, ()):
             with suppress(ValueError):  # It means two: that is told once all names are there.
-                self._begin(leave_out(entry, look_up_if_there(entry.reference, Catalogue(found))))
+                self._begin(leave_out(entry, look_up_if_there(entry.reference, catalogue)))
 
     def stop(self) -> None:
         """Waits for what is under way. What has not begun is not listed early."""
@@ -63,11 +70,24 @@ class ListedEarly:
 
     def listed(self) -> dict[tuple[str, str], Listed]:
         """What was listed, by the resources' keys. Raises ServiceError where every further list would fail too."""
-        return {key: future.result() for key, future in self._begun.items() if not future.cancelled()}
+        ended = {key: future.result() for key, future in self._begun.items() if not future.cancelled()}
+        return {key: listed for key, listed in ended.items() if listed is not None}
 
     def _begin(self, resources: Iterable[Resource]) -> None:
         with self._lock:
             for resource in resources:
                 self._pool = self._pool or ThreadPoolExecutor(self._threads)
                 if resource.key not in self._begun:
-                    self._begun[resource.key] = self._pool.submit(list_one, self._service, resource)
+                    self._begun[resource.key] = self._pool.submit(self._list, resource)
+
+    def _list(self, resource: Resource) -> Listed | None:
+        """None where it is left for later."""
+        if self._failed:
+            return None
+        listed = None
+        try:
+            listed = list_one(self._service, resource)
+            return listed
+        finally:
+            if listed is None or listed.error:
+                self._failed = True

@@ -26,15 +26,15 @@ def list_shares(
     resources: Sequence[Resource],
     concurrency: int,
     progress: Progress,
-    early: Mapping[tuple[str, str], Listed],
+    already: Mapping[tuple[str, str], Listed],
 ) -> list[Listed]:
     """The shares of each resource, in their order. Raises ServiceError only where every further list would fail too.
 
-    ``early``: what is listed already, by the resources' keys.
+    ``already``: what is listed, by the resources' keys.
     """
 
     def listed(resource: Resource) -> Listed:
-        known = early.get(resource.key)
+        known = already.get(resource.key)
         found = replace(known, resource=resource) if known else list_one(service, resource)
         progress.add(done=not found.error, failed=bool(found.error))
         return found

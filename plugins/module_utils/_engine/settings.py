@@ -55,7 +55,7 @@ class Settings:
         share = self.concurrency * OVER_ALL // places
         return max(1, min(self.concurrency, max(share, items // ITEMS_A_CONNECTION)))
 
-    def beside(self, calls: int, places: int) -> int:
+    def threads_beside(self, calls: int, places: int) -> int:
         """How many calls may be under way beside so many others, in one of so many places: where it is the only one."""
         return max(0, self.concurrency - calls) if places <= 1 else 0
 

@@ -121,7 +121,7 @@ class _Planner:
         concurrency = self._settings.threads(len(KINDS), self._places)
         entries = [entry for entry in self._entries if entry.applies_in(place)]
         kinds = {entry.reference.kind.name for entry in entries}
-        beside = 0 if self._refused else self._settings.beside(len(kinds), self._places)
+        beside = 0 if self._refused else self._settings.threads_beside(len(kinds), self._places)
         early = ListedEarly(service, entries, beside)
         lookup = NamesLookup(service, early)
         planned = Planned(resolve_in(place, lookup, entries, concurrency, alone=not self._several))

@@ -17,7 +17,10 @@ if _PROGRAM == "ansible-playbook":
 
 _SOCKET = "modules" if _PROGRAM.startswith("AnsiballZ_") else "playbooks" if _PROGRAM == "ansible-playbook" else ""
 
-if _SOCKET:
+# What Ansible reads while it is imported.
+_COLD = ("ANY_ERRORS_FATAL", "LOG_PATH", "NO_LOG", "POLL_INTERVAL", "STRATEGY", "TASK_TIMEOUT")
+
+if _SOCKET and not any(f"ANSIBLE_{name}" in os.environ for name in _COLD):
     import json
     import socket
 

@@ -65,7 +65,7 @@ class Service:
     listed: list[str] = field(default_factory=list)
     """The kinds whose resources were listed."""
 
-    def list_resources(self, kind: Kind, second_look: bool = False, early: Any = None) -> list[dict[str, Any]]:
+    def list_resources(self, kind: Kind, second_look: bool = False, on_page: Any = None) -> list[dict[str, Any]]:
         self.listed.append(kind.name)
         return [
             {kind.arn_key: arn(kind.name, resource_id), kind.name_key: name, "Owner": self.owner}
