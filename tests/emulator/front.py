@@ -224,7 +224,7 @@ class Front:
             service_settings.reset_settings(self.settings)
             service_settings.clock.reset()
         self.faults.clear()
-        self.record.clear()
+        self.record.reset()
         self._accounts.clear()
         self._sessions.clear()
         self._bucket.clear()

@@ -58,6 +58,7 @@ class Record:
         self._entries: list[Entry] = []
         self._at_once = AtOnce()
         self._at_once_by_place: defaultdict[tuple[str, str], AtOnce] = defaultdict(AtOnce)
+        self._counted: dict[int, tuple[AtOnce, AtOnce]] = {}
 
     def begin(self, call: Call) -> Entry:
         with self._lock:
@@ -71,16 +72,17 @@ class Record:
                 params=dict(call.params),
             )
             self._entries.append(entry)
-            self._at_once.begin()
-            self._at_once_by_place[call.account, call.region].begin()
+            self._counted[id(entry)] = (self._at_once, self._at_once_by_place[call.account, call.region])
+            for counter in self._counted[id(entry)]:
+                counter.begin()
         return entry
 
     def end(self, entry: Entry, status: int, error: str | None) -> None:
         with self._lock:
             entry.status = status
             entry.error = error
-            self._at_once.end()
-            self._at_once_by_place[entry.account, entry.region].end()
+            for counter in self._counted.pop(id(entry)):
+                counter.end()
 
     def clear(self) -> None:
         with self._lock:
@@ -88,6 +90,13 @@ class Record:
             self._at_once.begin_anew()
             for place in self._at_once_by_place.values():
                 place.begin_anew()
+
+    def reset(self) -> None:
+        """As ``clear``; what is still under way, such as a call that its client gave up, does not count any more."""
+        self.clear()
+        with self._lock:
+            self._at_once = AtOnce()
+            self._at_once_by_place.clear()
 
     def calls(self, **wanted: str | None) -> list[dict[str, Any]]:
         """The requests as JSON; `wanted`: service, account, region, each where it is not None."""

@@ -11,6 +11,8 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -216,3 +218,17 @@ def test_a_process_with_wrong_settings_does_not_start(settings: str) -> None:
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert "error:" in ended.stderr
+
+
+def test_a_call_from_before_a_reset_does_not_count_as_under_way(emulator: Emulator) -> None:
+    """Its client may have given it up long ago."""
+    emulator.settings(latency_ms=400)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(emulator.client().list_lenses)
+        while not emulator.record():
+            time.sleep(0.01)
+        emulator.reset()
+        emulator.client().list_workloads()
+        assert emulator.summary()["most_at_once"] == 1
+        late.result()
+    assert emulator.summary()["most_at_once"] == 1
