@@ -117,13 +117,13 @@ mutate: $(READY) ## Break plugins at random places, to see whether a unit test f
 	@$(BIN)/python tests/tools/mutate.py $(ARGS)
 
 demo: $(READY) ## Show the collection at work on the local endpoint
-	@$(IN_VENV) PYTHONPATH=tests/tools python tests/demo/demo.py
+	@$(IN_VENV) PYTHONPATH="tests/tools:$(CURDIR)" python tests/demo/demo.py
 
 endpoint: $(READY) ## Run the local endpoint with what a guide speaks of, to follow it by hand. GUIDE=central_reviews
 	@$(BIN)/python -m tests.examples.stage $(GUIDE)
 
 bench: $(READY) $(EVENTS)/.ready ## Measure speed against the goals, and write docs/benchmarks.md. ARGS='--quick --only places' to try a part
-	@$(IN_VENV) PYTHONPATH=tests/tools python tests/bench/bench.py $(ARGS)
+	@$(IN_VENV) PYTHONPATH="tests/tools:$(CURDIR)" python tests/bench/bench.py $(ARGS)
 
 changelog: $(READY) ## Write CHANGELOG.rst: the fragments and new modules, for the version in galaxy.yml
 	$(IN_VENV) antsibull-changelog release --update-existing --reload-plugins --refresh-plugins

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from collection_tree import CACHE, collection_tree
+from tests.emulator.testing import SECRET_KEY
 
 HERE = Path(__file__).parent
 PLAYBOOKS = HERE / "playbooks"
@@ -129,7 +130,7 @@ def _environment(url: str) -> dict[str, str]:
         **kept,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_URL": url,

@@ -24,6 +24,7 @@ import boto3
 from endpoint import endpoint
 
 from collection_tree import CACHE, ROOT, collection_tree
+from tests.emulator.testing import SECRET_KEY
 
 HERE = Path(__file__).parent
 PAGE = ROOT / "build" / "demo" / "report.html"
@@ -62,7 +63,7 @@ def use(url: str) -> None:
     """Point Ansible and boto3 at the endpoint, with keys that it takes for those of account 123456789012."""
     os.environ.update(
         AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
-        AWS_SECRET_ACCESS_KEY="demo",
+        AWS_SECRET_ACCESS_KEY=SECRET_KEY,
         AWS_URL=url,
         AWS_REGION=REGION,
         ANSIBLE_COLLECTIONS_PATH=str(collection_tree("demo").parents[2]),

@@ -31,6 +31,8 @@ from .service import models
 LINKED_SERVICE = "wellarchitected.amazonaws.com"
 LINKED_PATH = f"/aws-service-role/{LINKED_SERVICE}/"
 LINKED_ROLE = "AWSServiceRoleForWellArchitected"
+#: keys that nothing here made are of one of these where their ID ends so
+OTHER_PARTITIONS = ("aws-us-gov", "aws-cn")
 #: need no permission, by the Service Authorization Reference
 FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 #: the condition keys that are evaluated; one that a call has no value for is never met
@@ -157,6 +159,26 @@ def _caller(call: Call, environ: Mapping[str, Any], body: bytes) -> Caller:
         session.role_arn if session else request.key.arn,
         tuple(_documents(request.key.collect_policies)),
     )
+
+
+def principal_arn(call: Call) -> str:
+    """The user, role or account that the call's keys are of."""
+    partition = get_partition(call.region)
+    session = sts_backends[call.account][partition].get_assumed_role_from_access_key(call.key)
+    if session:
+        return str(session.role_arn)
+    backend = iam_backends.get(call.account, {}).get(partition)
+    key = backend.access_keys.get(call.key) if backend else None
+    return f"arn:{partition}:iam::{call.account}:{f'user/{key.user_name}' if key else 'root'}"
+
+
+def partition_of(call: Call) -> str:
+    """The partition of keys that are no role's session: of IAM's user, or as their ID ends, else `aws`."""
+    backends = iam_backends.get(call.account, {})
+    for partition in OTHER_PARTITIONS:
+        if call.key.endswith(partition) or (partition in backends and call.key in backends[partition].access_keys):
+            return partition
+    return "aws"
 
 
 def _key_id(headers: Mapping[str, str]) -> str:

@@ -65,7 +65,9 @@ OTHER_CODES = {
     ("organizations", "throttle"): "TooManyRequestsException",
     ("organizations", "server_error"): "ServiceException",
 }
-FAULTS = frozenset({"unavailable_html", "drop", "lost_answer", "not_json", "error", *PASSING, *ERRORS})
+FAULTS = frozenset(
+    {"unavailable_html", "drop", "lost_answer", "not_json", "answer", "repeated_token", "error", *PASSING, *ERRORS}
+)
 
 
 @dataclass
@@ -89,11 +91,14 @@ class Fault:
     seed: int = 0
     #: slow: milliseconds
     delay_ms: float = 0
-    #: not_json: whether the work is done
+    #: not_json and answer: whether the work is done
     after_work: bool = False
+    #: answer: what is sent as JSON, of whatever shape
+    body: Any = None
+    #: error and answer: the HTTP status; None: 500 of an error, 200 of an answer
+    status: int | None = None
     #: error
     code: str = "InternalFailure"
-    status: int = 500
     message: str = "A scripted fault"
     members: dict[str, Any] = field(default_factory=dict)
     #: meanwhile: the call to make first: operation, params, and service, account and region where they are others

@@ -25,12 +25,12 @@ from archive import build, galaxy
 
 from tests.emulator.front import Front
 from tests.emulator.server import Server
+from tests.emulator.testing import PASSED as KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv-events"
 EVENTS = ROOT / "tests" / "examples" / "events"
 HUB = "123456789012"
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 READY_SECONDS = 120
 #: how long anything may take to show that a run makes
 PATIENCE_SECONDS = 180

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import SECRET_KEY, Emulator
 
 TEAMS = {"team-data": "222233334444", "team-web": "012345670123", "team-ops": "444455556666"}
 INVENTORY = {
@@ -46,7 +46,7 @@ def run(endpoint: Emulator, collections: Path, tmp_path: Path) -> Any:
             "AWS_ENDPOINT_URL": endpoint.url,
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         }
         done = subprocess.run(
             [*command, "-e", json.dumps(variables), *more],

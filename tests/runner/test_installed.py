@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import SECRET_KEY, Emulator
 
 DEMO = Path(__file__).parents[1] / "demo"
 FOR_USERS = {
@@ -49,7 +49,7 @@ def play(folder: Path, collections: Path, endpoint: Emulator, *arguments: str) -
             "ANSIBLE_COLLECTIONS_PATH": str(collections),
             "ANSIBLE_NOCOLOR": "true",
             "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_REGION": "eu-west-1",
             "AWS_URL": endpoint.url,
         },

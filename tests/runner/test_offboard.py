@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.testing import OWNER, Emulator
+from tests.emulator.testing import OWNER, SECRET_KEY, Emulator
 
 OWNERS = [f"2000000000{number:02}" for number in range(10)]
 ACCOUNTS = [f"3000000000{number:02}" for number in range(30)]
@@ -82,7 +82,7 @@ class Offboarding:
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
                 "AWS_ACCESS_KEY_ID": "test",
-                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
                 "AWS_REGION": "us-east-1",
                 "AWS_URL": self.endpoint.url,
             },

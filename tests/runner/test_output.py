@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import SECRET_KEY, Emulator
 
 ACCOUNTS = [f"1111222200{number:02}" for number in range(2)]
 EVERYTHING = {"wa_share_resources": [{"workload": "payments-*"}], "wa_share_shared_with": ACCOUNTS}
@@ -87,7 +87,7 @@ class Player:
                 "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
                 "ANSIBLE_NOCOLOR": "true",
                 "AWS_ACCESS_KEY_ID": "test",
-                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
                 "AWS_REGION": "us-east-1",
                 "AWS_URL": self.url,
                 **environment,

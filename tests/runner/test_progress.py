@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import SECRET_KEY, Emulator
 
 from .awx import Controller
 
@@ -59,7 +59,7 @@ def play(folder: Path, collections: Path, endpoint: Emulator, **task: Any) -> su
             "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
             "ANSIBLE_ASYNC_DIR": str(folder / "async"),
             "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_REGION": "us-east-1",
             "AWS_URL": endpoint.url,
         },

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from endpoint import endpoint
 
-from collection_tree import CACHE, WITHOUT_GIT, collection_tree
+from collection_tree import CACHE, ROOT, WITHOUT_GIT, collection_tree
 
 BIN = Path(sys.prefix, "bin")
 # ansible-test looks for its programs in PATH.
@@ -115,9 +115,12 @@ def run(command: str, arguments: list[str]) -> int:
         prepare_sanity(tree)
     if command != "integration":
         return ansible_test(command, arguments, tree)
+    sys.path.append(str(ROOT))
+    from tests.emulator.testing import SECRET_KEY
+
     with endpoint(CACHE / "integration") as url:
         config = tree / "tests" / "integration" / "integration_config.yml"
-        config.write_text(f"---\nwa_endpoint_url: {url}\n", encoding="utf-8")
+        config.write_text(f"---\nwa_endpoint_url: {url}\nwa_secret_key: {SECRET_KEY}\n", encoding="utf-8")
         return ansible_test(command, arguments, tree)
 
 

@@ -381,6 +381,8 @@ class WellArchitectedBackend(BaseBackend):
                 f"The share is {share.status} and cannot be updated.", share_id, f"{WORKLOAD.resource_type}_SHARE"
             )
         share.permission_type = permission_type
+        if share.status == "ACCEPTED" and settings.update_makes_pending:
+            share.status = "PENDING"
         # a modified share has seven days again: user guide, changing a share
         share.invited_at = clock.now()
         return share
@@ -507,6 +509,15 @@ class WellArchitectedBackend(BaseBackend):
         question = {"type": resource_type, "prefixes": dict(prefixes)}
         return page(found, lambda share: share.serial, question, next_token, page_size)
 
+    def invited_identity(self, invitation_id: str | None) -> str | None:
+        """The ARN of the user or role that the invitation is for; None where it is for an account, or not found."""
+        identities = (
+            share.principal.key
+            for share in self._invitations()
+            if share.invitation_id == invitation_id and share.principal.kind != "account"
+        )
+        return next(identities, None)
+
     def update_share_invitation(self, invitation_id: str, action: str) -> Share:
         for share in self._invitations():
             if share.invitation_id != invitation_id:
@@ -614,6 +625,9 @@ class WellArchitectedBackend(BaseBackend):
             raise ValidationException(
                 "The lens needs a name of 1 to 128 characters.", fields=[("JSONString", "name is missing or too long")]
             )
+        if alias and not alias.startswith("arn:"):
+            # recorded: boto/boto3 issue 3302
+            raise ValidationException(f"Invalid lens alias {alias} (allowed value as alias is LensARN)")
         resource = self._own(LENS, alias) if alias else None
         self._check_lens_name(name, resource)
         if resource is None:

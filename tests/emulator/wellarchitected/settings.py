@@ -90,6 +90,8 @@ class Settings:
     create_conflicts_on_dead: bool = flag(True)
     #: UpdateWorkloadShare fails with ConflictException on a dead share
     update_fails_on_dead: bool = flag(True)
+    #: UpdateWorkloadShare makes an ACCEPTED share PENDING: its recipient has to accept again
+    update_makes_pending: bool = flag(False)
     #: DeleteShare fails with ConflictException while the share is ASSOCIATING
     delete_conflicts_while_associating: bool = flag(False)
     #: seconds until a new share shows in lists

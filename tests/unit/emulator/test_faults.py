@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -78,6 +81,42 @@ def test_not_json_is_a_200_whose_body_is_not_json(emulator: Emulator, after_work
     assert statuses(emulator.client(), LENS, resource) == work
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 200),
+        ([], 200),
+        ({"WorkloadSummaries": 7}, 200),
+        ({"WorkloadSummaries": None}, 200),
+        ({"message": "blocked by proxy"}, 200),
+        ("Forbidden", 403),
+    ],
+)
+def test_answer_is_any_json_with_any_status_without_end(emulator: Emulator, body: Any, status: int) -> None:
+    emulator.fault("answer", operation="ListWorkloads", body=body, status=status)
+    url = f"{emulator.url}/workloadsSummaries"
+    credential = "AWS4-HMAC-SHA256 Credential=test/20200101/us-east-1/wellarchitected/aws4_request"
+    for _time in range(3):
+        request = urllib.request.Request(url, b"{}", {"Authorization": credential}, method="POST")
+        try:
+            with urllib.request.urlopen(request) as answer:
+                found = (answer.status, json.load(answer))
+        except urllib.error.HTTPError as error:
+            found = (error.code, json.load(error))
+        assert found == (status, body)
+
+
+def test_repeated_token_is_the_first_page_and_one_token_without_end(emulator: Emulator) -> None:
+    emulator.seed(workloads=1)
+    emulator.fault("repeated_token", operation="ListWorkloads")
+    owner = emulator.client()
+    first = owner.list_workloads()
+    second = owner.list_workloads(NextToken=first["NextToken"])
+    assert [one["WorkloadName"] for one in first["WorkloadSummaries"]] == ["seed-000"]
+    assert second["WorkloadSummaries"] == first["WorkloadSummaries"]
+    assert second["NextToken"] == first["NextToken"]
+
+
 def test_slow_delays_the_call(emulator: Emulator) -> None:
     emulator.client().get_global_settings()
     emulator.fault("slow", delay_ms=50)
@@ -132,6 +171,8 @@ def test_every_fault_has_a_test(emulator: Emulator) -> None:
         "drop",
         "lost_answer",
         "not_json",
+        "answer",
+        "repeated_token",
         "slow",
         "error",
         "meanwhile",

@@ -442,6 +442,43 @@ def test_iam_enforced(emulator: Emulator) -> None:
         emulator.client().list_workloads()
 
 
+@pytest.mark.parametrize("pending", [False, True])
+def test_update_makes_pending(emulator: Emulator, pending: bool) -> None:
+    emulator.settings(update_makes_pending=pending)
+    owner, recipient = emulator.client(), emulator.client(account=RECIPIENT)
+    workload = create(emulator, WORKLOAD)
+    share_id = share(owner, WORKLOAD, workload)
+    recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
+    answer = owner.update_workload_share(WorkloadId=workload, ShareId=share_id, PermissionType="CONTRIBUTOR")
+    invitations = recipient.list_share_invitations()["ShareInvitationSummaries"]
+    assert answer["WorkloadShare"]["Status"] == ("PENDING" if pending else "ACCEPTED")
+    assert [one["ShareInvitationId"] for one in invitations] == [share_id] * pending
+    assert len(recipient.list_workloads()["WorkloadSummaries"]) == (not pending)
+
+
+@pytest.mark.parametrize("principal", ["user/ana", "role/reviewers"])
+def test_only_recipient_answers(emulator: Emulator, principal: str) -> None:
+    arn = f"arn:aws:iam::{RECIPIENT}:{principal}"
+    account, name = emulator.client(account=RECIPIENT), principal.partition("/")[2]
+    if principal.startswith("user"):
+        iam = emulator.client("iam", account=RECIPIENT)
+        iam.create_user(UserName=name)
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        keys = {"aws_access_key_id": made["AccessKeyId"], "aws_secret_access_key": made["SecretAccessKey"]}
+    else:
+        keys = emulator.assume(arn)
+    owner, itself = emulator.client(), emulator.client_of(keys)
+    for allowed in (account, itself):
+        share_id = share(owner, WORKLOAD, create(emulator, WORKLOAD, f"for {allowed is itself}"), arn)
+        answer = {"ShareInvitationId": share_id, "ShareInvitationAction": "ACCEPT"}
+        emulator.settings(only_recipient_answers=True)
+        if allowed is account:
+            with refused(account, "AccessDeniedException"):
+                account.update_share_invitation(**answer)
+            emulator.settings(only_recipient_answers=False)
+        allowed.update_share_invitation(**answer)
+
+
 def test_every_setting_has_a_test(emulator: Emulator) -> None:
     assert [name for name in emulator.settings() if f"test_{name}" not in globals()] == []
 

@@ -24,7 +24,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as common_warnings
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
-from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator, session
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import SECRET_KEY, Emulator, session
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import MODULES, REGION, Result, Scene
 
 try:
@@ -147,7 +147,7 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
             "region": REGION,
             "endpoint_url": emulator.url,
             "access_key": "test",
-            "secret_key": "test",
+            "secret_key": SECRET_KEY,
             **{option: value for option, value in options.items() if value is not None},
             **dict.fromkeys(null),
             "_ansible_check_mode": check_mode,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import SECRET_KEY
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
     ANA,
     BEN,
@@ -498,7 +499,7 @@ def module_process(emulator_url: str, **options: Any) -> subprocess.Popen[str]:
         "region": REGION,
         "endpoint_url": emulator_url,
         "access_key": "test",
-        "secret_key": "test",
+        "secret_key": SECRET_KEY,
         "_ansible_remote_tmp": "/tmp",
         "_ansible_keep_remote_files": False,
         **options,
