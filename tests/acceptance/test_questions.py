@@ -27,10 +27,10 @@ FAILURE = "The organization does not let this service in."
 
 # Setting, the value that is to be found out, and what else it takes for that.
 ALONE: list[tuple[str, Any, dict[str, Any]]] = [
-    ("create_conflicts_on_dead", True, {}),
-    ("create_conflicts_on_dead", False, {}),
-    ("update_fails_on_dead", True, {}),
-    ("update_fails_on_dead", False, {}),
+    ("create_conflicts_on_inactive", True, {}),
+    ("create_conflicts_on_inactive", False, {}),
+    ("update_fails_on_inactive", True, {}),
+    ("update_fails_on_inactive", False, {}),
     ("shares_visible_after", 0, {}),
     ("shares_visible_after", 1, {}),
     ("shares_visible_after", 0, {"shares_visible_after_lists": 3}),
@@ -44,8 +44,8 @@ ALONE: list[tuple[str, Any, dict[str, Any]]] = [
     ("own_account_fails", False, {}),
     ("share_id_is_invitation_id", True, {}),
     ("share_id_is_invitation_id", False, {}),
-    ("dead_shares_count", True, {}),
-    ("dead_shares_count", False, {"create_conflicts_on_dead": False}),
+    ("inactive_shares_count", True, {}),
+    ("inactive_shares_count", False, {"create_conflicts_on_inactive": False}),
     ("conflicts_after_delete", 0, {}),
     ("conflicts_after_delete", 1, {}),
 ]

@@ -13,12 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ..answers import Answer, Unknown, reason
 from ..stage import Stage
-from . import dead_shares, limits, organizations, principals, visibility
+from . import inactive_shares, limits, organizations, principals, visibility
 
 SETTINGS = {
     "list_organization_as": "Does a list return an organization or OU as it was given, as ID, or as ARN?",
-    "create_conflicts_on_dead": "Does Create conflict when only a dead share exists?",
-    "update_fails_on_dead": "Does Update fail on a dead share?",
+    "create_conflicts_on_inactive": "Does Create conflict when only a dead share exists?",
+    "update_fails_on_inactive": "Does Update fail on a dead share?",
     "delete_conflicts_while_associating": "Does Delete conflict while ASSOCIATING?",
     "shares_visible_after": "After how many seconds does a new share show in the owner's lists?",
     "shares_visible_after_lists": "How many of the owner's lists miss a new share, however late they are made?",
@@ -27,7 +27,7 @@ SETTINGS = {
     "own_account_fails": "Does sharing with the owner's own account fail?",
     "share_id_is_invitation_id": "Is the ShareId of a lens, template or profile share its ShareInvitationId?",
     "organization_shares_count": "Do shares with organizations and OUs count for the quota?",
-    "dead_shares_count": "Do dead shares count for the quota?",
+    "inactive_shares_count": "Do dead shares count for the quota?",
     "organization_sharing_is_regional": "Is organization sharing a setting of the region, not of the account?",
     "conflicts_after_delete": "For how many seconds after a delete does Create conflict, though no list shows a share?",
     "associating_lists": "How many lists show a share with an organization as ASSOCIATING? -1: it never ends.",
@@ -50,9 +50,9 @@ QUESTIONS = (
     Question(("invitations_visible_after",), visibility.invitations_visible),
     Question(("conflicts_after_delete",), visibility.conflicts_after_delete),
     Question(("share_id_is_invitation_id",), principals.share_id_is_invitation_id),
-    Question(("create_conflicts_on_dead",), dead_shares.create_conflicts),
-    Question(("update_fails_on_dead",), dead_shares.update_fails),
-    Question(("dead_shares_count",), limits.dead_shares_count),
+    Question(("create_conflicts_on_inactive",), inactive_shares.create_conflicts),
+    Question(("update_fails_on_inactive",), inactive_shares.update_fails),
+    Question(("inactive_shares_count",), limits.inactive_shares_count),
     Question(("organization_sharing_is_regional",), organizations.sharing_is_regional),
     Question(("list_organization_as",), organizations.listed_as),
     Question(("associating_lists", "association_fails"), organizations.association),

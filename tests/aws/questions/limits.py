@@ -78,7 +78,7 @@ def largest_taken(refusal: Refusal) -> int:
     return taken
 
 
-def dead_shares_count(stage: Stage) -> Mapping[str, Answer]:
+def inactive_shares_count(stage: Stage) -> Mapping[str, Answer]:
     def ask(resource: Resource) -> bool:
         rejected_share(stage, resource)
         return counts_beside(fill(stage, resource))
@@ -87,7 +87,7 @@ def dead_shares_count(stage: Stage) -> Mapping[str, Answer]:
         True: "A REJECTED share takes a place of the quota.",
         False: "A REJECTED share takes no place of the quota.",
     }
-    return by_kind(stage, "dead_shares_count", ask, words, (WORKLOAD, TEMPLATE))
+    return by_kind(stage, "inactive_shares_count", ask, words, (WORKLOAD, TEMPLATE))
 
 
 def counts_beside(filled: int) -> bool:

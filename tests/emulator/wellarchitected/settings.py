@@ -87,9 +87,9 @@ class Settings:
     #: in lists of shares, organization principals are written as they were given, as ID or as ARN
     list_organization_as: str = setting("given", "given, id or arn", lambda value: value in ("given", "id", "arn"))
     #: CreateShare fails with ConflictException where the principal has only a dead share
-    create_conflicts_on_dead: bool = flag(True)
+    create_conflicts_on_inactive: bool = flag(True)
     #: UpdateWorkloadShare fails with ConflictException on a dead share
-    update_fails_on_dead: bool = flag(True)
+    update_fails_on_inactive: bool = flag(True)
     #: UpdateWorkloadShare makes an ACCEPTED share PENDING: its recipient has to accept again
     update_makes_pending: bool = flag(False)
     #: DeleteShare fails with ConflictException while the share is ASSOCIATING
@@ -121,7 +121,7 @@ class Settings:
     #: shares with organizations and OUs count for the quota
     organization_shares_count: bool = flag(False)
     #: dead shares count for the quota
-    dead_shares_count: bool = flag(False)
+    inactive_shares_count: bool = flag(False)
     #: the largest MaxResults that a list operation takes, and the size of its pages; "*": of all that are not named
     max_results: Mapping[str, int] = setting(
         LARGEST_PAGES,

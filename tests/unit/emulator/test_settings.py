@@ -66,29 +66,29 @@ def test_list_organization_as_arn_knows_the_owners_organization(emulator: Emulat
 
 
 @every_kind
-def test_create_conflicts_on_dead(emulator: Emulator, kind: Kind) -> None:
+def test_create_conflicts_on_inactive(emulator: Emulator, kind: Kind) -> None:
     owner = emulator.client()
     for dead in DEAD:
-        emulator.settings(create_conflicts_on_dead=True)
+        emulator.settings(create_conflicts_on_inactive=True)
         resource = create(emulator, kind, f"a {dead} share's")
         emulator.force(share(owner, kind, resource), dead)
         with refused(owner, "ConflictException"):
             share(owner, kind, resource)
-        emulator.settings(create_conflicts_on_dead=False)
+        emulator.settings(create_conflicts_on_inactive=False)
         share(owner, kind, resource)
         assert statuses(owner, kind, resource) == [dead, "PENDING"]
 
 
-def test_update_fails_on_dead(emulator: Emulator) -> None:
+def test_update_fails_on_inactive(emulator: Emulator) -> None:
     owner = emulator.client()
     workload = create(emulator, WORKLOAD)
     update = {"WorkloadId": workload, "ShareId": share(owner, WORKLOAD, workload), "PermissionType": "CONTRIBUTOR"}
     for dead in DEAD:
         emulator.force(update["ShareId"], dead)
-        emulator.settings(update_fails_on_dead=True)
+        emulator.settings(update_fails_on_inactive=True)
         with refused(owner, "ConflictException"):
             owner.update_workload_share(**update)
-        emulator.settings(update_fails_on_dead=False)
+        emulator.settings(update_fails_on_inactive=False)
         assert owner.update_workload_share(**update)["WorkloadShare"]["Status"] == dead
 
 
@@ -229,8 +229,8 @@ def test_organization_shares_count(emulator: Emulator, count: bool) -> None:
 
 
 @pytest.mark.parametrize("count", [True, False])
-def test_dead_shares_count(emulator: Emulator, count: bool) -> None:
-    emulator.settings(quotas={"lens": 1}, dead_shares_count=count)
+def test_inactive_shares_count(emulator: Emulator, count: bool) -> None:
+    emulator.settings(quotas={"lens": 1}, inactive_shares_count=count)
     owner, resource = emulator.client(), create(emulator, LENS)
     dead = share(owner, LENS, resource, RECIPIENT)
     emulator.force(dead, "REJECTED")
@@ -519,7 +519,7 @@ def test_a_setting_that_is_none_or_of_another_type_is_refused_and_nothing_set(
 ) -> None:
     before = emulator.settings()
     with pytest.raises(ValueError, match=next(iter(changes))):
-        emulator.settings(update_fails_on_dead=False, **changes)
+        emulator.settings(update_fails_on_inactive=False, **changes)
     assert emulator.settings() == before
 
 

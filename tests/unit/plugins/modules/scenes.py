@@ -41,8 +41,11 @@ DEAD = ("REJECTED", "EXPIRED", "REVOKED", "FAILED")
 #: what AWS's documentation leaves open, as settings of the endpoint: each question, and its answers
 OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
     "how organizations are listed": tuple({"list_organization_as": form} for form in ("given", "id", "arn")),
-    "create where there is a dead share": ({"create_conflicts_on_dead": True}, {"create_conflicts_on_dead": False}),
-    "update of a dead share": ({"update_fails_on_dead": True}, {"update_fails_on_dead": False}),
+    "create where there is a dead share": (
+        {"create_conflicts_on_inactive": True},
+        {"create_conflicts_on_inactive": False},
+    ),
+    "update of a dead share": ({"update_fails_on_inactive": True}, {"update_fails_on_inactive": False}),
     "delete while associating": (
         {"delete_conflicts_while_associating": True, "associating_lists": 3},
         {"delete_conflicts_while_associating": False, "associating_lists": 3},
@@ -54,8 +57,8 @@ OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "the invitation's ID": ({"share_id_is_invitation_id": True}, {"share_id_is_invitation_id": False}),
     "quotas": (
-        {"organization_shares_count": True, "dead_shares_count": True},
-        {"organization_shares_count": False, "dead_shares_count": False},
+        {"organization_shares_count": True, "inactive_shares_count": True},
+        {"organization_shares_count": False, "inactive_shares_count": False},
     ),
     "what conflicts after a delete": ({"conflicts_after_delete": 0}, {"conflicts_after_delete": 3}),
     "the size of pages": ({"max_results": {"*": 50}}, {"max_results": {"*": 7, "ListLensShares": 7}}),

@@ -470,11 +470,11 @@ class TestOthersAtWork:
         sharing.check_done()
         sharing.check_converges()
 
-    @pytest.mark.parametrize("update_fails_on_dead", [True, False])
+    @pytest.mark.parametrize("update_fails_on_inactive", [True, False])
     def test_a_recipient_rejects_between_list_and_update(
-        self, scene: Scene, run: Any, update_fails_on_dead: bool
+        self, scene: Scene, run: Any, update_fails_on_inactive: bool
     ) -> None:
-        scene.emulator.settings(update_fails_on_dead=update_fails_on_dead)
+        scene.emulator.settings(update_fails_on_inactive=update_fails_on_inactive)
         workload = scene.make(shares=[ANA], permission="CONTRIBUTOR")
         answer = {"ShareInvitationId": workload.shares[ANA], "ShareInvitationAction": "REJECT"}
         scene.emulator.fault(

@@ -130,7 +130,7 @@ def test_a_share_that_nobody_declared_of_a_declared_resource(scene: Scene, run: 
 
 
 @pytest.mark.parametrize("status", DEAD)
-def test_dead_shares_count_where_they_are_declared(scene: Scene, run: Any, status: str) -> None:
+def test_inactive_shares_count_where_they_are_declared(scene: Scene, run: Any, status: str) -> None:
     scene.make(name="Declared", shares={ANA: status})
     scene.make(name="Undeclared", shares={ANA: status, BEN: status})
     result = run("wa_share_audit", resources=[{"workload": "Declared", "shared_with": [ANA]}])

@@ -147,7 +147,7 @@ class TestDeletes:
     def test_a_conflict_while_deleting_one_of_two_shares_counts_what_was_deleted(
         self, scene: Scene, run: Any, clock: Any
     ) -> None:
-        scene.emulator.settings(create_conflicts_on_dead=False)
+        scene.emulator.settings(create_conflicts_on_inactive=False)
         payments = scene.make(shares={ANA: "EXPIRED"})
         scene.share(payments, ANA)
         conflict(scene, operation="DeleteWorkloadShare", times=2)
@@ -158,7 +158,7 @@ class TestDeletes:
         assert scene.rows(payments) == []
 
     def test_one_that_conflicts_for_good_leaves_the_other_counted(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.emulator.settings(create_conflicts_on_dead=False)
+        scene.emulator.settings(create_conflicts_on_inactive=False)
         payments = scene.make(shares={ANA: "EXPIRED"})
         stuck = scene.share(payments, ANA)
         conflict(scene, operation="DeleteWorkloadShare", match={"ShareId": stuck})

@@ -25,7 +25,7 @@ def create_conflicts(stage: Stage) -> Mapping[str, Answer]:
         True: "Create is refused while a REJECTED share is there: it has to be deleted first.",
         False: "Create makes a second share beside the REJECTED one.",
     }
-    return by_kind(stage, "create_conflicts_on_dead", ask, words)
+    return by_kind(stage, "create_conflicts_on_inactive", ask, words)
 
 
 def update_fails(stage: Stage) -> Mapping[str, Answer]:
@@ -37,4 +37,4 @@ def update_fails(stage: Stage) -> Mapping[str, Answer]:
         )
 
     words = {True: "A REJECTED share cannot be updated.", False: "A REJECTED share can be updated."}
-    return by_kind(stage, "update_fails_on_dead", ask, words, (WORKLOAD,))
+    return by_kind(stage, "update_fails_on_inactive", ask, words, (WORKLOAD,))
