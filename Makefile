@@ -38,7 +38,7 @@ integration: $(READY) ## Run the integration tests on the local endpoint. TARGET
 	$(ANSIBLE_TEST) integration $(TARGETS) $(ARGS)
 
 sanity: $(READY) ## Run ansible-test's sanity tests on what is published. ARGS='--test pep8' picks some
-	$(ANSIBLE_TEST) sanity --exclude tests/ $(ARGS)
+	$(ANSIBLE_TEST) sanity $(ARGS)
 
 examples: $(READY) ## Run every example in the documentation on the local endpoint. ARGS='-k README' picks some
 	$(PYTEST) -n 2 -p warm_ansible tests/examples $(ARGS)

@@ -37,6 +37,7 @@ FOR_USERS = {
     "requirements.txt",
     "requirements.yml",
     "roles",
+    "tests",
 }
 
 
@@ -64,7 +65,10 @@ def play(folder: Path, collections: Path, endpoint: Emulator, *arguments: str) -
 def test_the_archive_has_nothing_that_is_not_for_users(project: Path) -> None:
     assert {path.name for path in project.iterdir()} == FOR_USERS
     assert not [path for path in project.rglob("*") if path.name.startswith(".") or path.name == "__pycache__"]
-    assert not (project / "changelogs" / "fragments").exists()
+    assert [path.name for path in (project / "changelogs").iterdir()] == ["changelog.yaml"]
+    assert {path.name for path in (project / "docs").iterdir()} <= {"docsite", "iam", "images"}
+    # It tells ansible-test which versions of Python the modules support. `make sanity` runs on what the archive has.
+    assert [path.name for path in (project / "tests").iterdir()] == ["config.yml"]
 
 
 def test_the_playbook_of_the_demo_runs(endpoint: Emulator, collections: Path) -> None:

@@ -131,7 +131,7 @@ def check_archive(archive: Path, output: str) -> None:
     manifest = json.loads(read["MANIFEST.json"])["collection_info"]
     assert (manifest["version"], manifest["repository"]) == ("9.0.0", REPOSITORY)
     assert manifest["issues"] == f"{REPOSITORY}/issues"
-    assert not [name for name in names if name.split("/")[0] in (".github", "tests", "Makefile", "CONTRIBUTING.md")]
+    assert not [name for name in names if name.split("/")[0] in (".github", "Makefile", "CONTRIBUTING.md")]
     assert not [name for name in names if any(part.startswith(".") for part in name.split("/"))]
     links = yaml.safe_load(read["docs/docsite/links.yml"])
     assert links["edit_on_github"]["repository"] == REPOSITORY.removeprefix("https://github.com/")

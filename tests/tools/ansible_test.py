@@ -3,7 +3,8 @@
 
 Usage: python tests/tools/ansible_test.py units|integration|sanity [ARGUMENT...]
 
-The arguments go to ansible-test. For `integration` the local Well-Architected endpoint runs meanwhile; targets find its
+The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload, and tests that
+depend on the version of Python run on each one found on this machine. For `integration` the local Well-Architected endpoint runs meanwhile; targets find its
 URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
 """
 
@@ -16,7 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from archive import unpacked_tree
 from endpoint import endpoint
+from matrix import pythons
 
 from collection_tree import CACHE, ROOT, WITHOUT_GIT, collection_tree
 
@@ -51,9 +54,9 @@ sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *arg
 
 
 def command_line(command: str, arguments: list[str]) -> list[str]:
-    """Return the ansible-test command for this Python."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return [f"{BIN}/ansible-test", command, "--python", version, "--color", "no", *arguments]
+    """Return the ansible-test command for this Python, or for sanity that for all."""
+    python = [] if command == "sanity" else ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
+    return [f"{BIN}/ansible-test", command, *python, "--color", "no", *arguments]
 
 
 def ansible_test(command: str, arguments: list[str], tree: Path) -> int:
@@ -91,9 +94,11 @@ def prepare_sanity(tree: Path) -> None:
     They want pip's bootstrap script. Where it cannot be downloaded, ansible-test says which file to put in its place.
     """
     exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
-    wanted = re.search(r"bootstrap script can be manually downloaded and saved to: (\S+)", output)
-    if exit_code and wanted:
+    # One script for the newest Pythons, and others for older ones.
+    while exit_code and (wanted := re.search(r"script can be manually downloaded and saved to: (\S+)", output)):
         bootstrap = Path(wanted.group(1))
+        if bootstrap.exists():
+            break
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
         bootstrap.write_text(GET_PIP, encoding="utf-8")
         exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
@@ -108,10 +113,13 @@ def with_slashes(arguments: list[str], tree: Path) -> list[str]:
 
 def run(command: str, arguments: list[str]) -> int:
     """Run ansible-test in the collection's tree of this name and return its exit code."""
-    tree = collection_tree(command)
+    tree = unpacked_tree(command) if command == "sanity" else collection_tree(command)
     if command != "integration":
         arguments = with_slashes(arguments, tree)
     if command == "sanity":
+        # ansible-test looks for Pythons in PATH.
+        folders = dict.fromkeys(str(Path(python).parent) for python in pythons().values())
+        ENVIRONMENT["PATH"] = os.pathsep.join([str(BIN), *folders, os.environ["PATH"]])
         prepare_sanity(tree)
     if command != "integration":
         return ansible_test(command, arguments, tree)
