@@ -3,9 +3,9 @@
 
 Usage: python tests/tools/ansible_test.py units|integration|sanity [ARGUMENT...]
 
-The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload, and tests that
-depend on the version of Python run on each one found on this machine. For `integration` the local Well-Architected endpoint runs meanwhile; targets find its
-URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
+The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload; tests that
+depend on the version of Python run on each one found on this machine. For `integration` the local Well-Architected
+endpoint runs meanwhile; targets find its URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
 """
 
 from __future__ import annotations
