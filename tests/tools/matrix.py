@@ -8,8 +8,8 @@ or `floors`.
 
 Each release runs units, integration targets, sanity, and every playbook and role as automation controller runs them, on
 one of the Pythons found on this machine that it supports: the floors on the oldest, every other release on the newest.
-Sanity uses all Pythons found. Each release has a virtual environment of its own, which stays. .cache/matrix has what the
-tests print. The last lines are one for each release; the exit code is 1 where one failed. `requires_ansible` in
+Sanity uses all Pythons found. Each release has a virtual environment of its own, which stays. .cache/matrix has what
+the tests print. The last lines are one for each release; the exit code is 1 where one failed. `requires_ansible` in
 meta/runtime.yml, the lower bound of amazon.aws in galaxy.yml and those in requirements.txt are what the floors test.
 """
 
