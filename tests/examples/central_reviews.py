@@ -10,12 +10,11 @@ from pathlib import Path
 
 from tests.emulator.testing import OWNER, Emulator
 
-from .policies import make_organization, policy
+from .policies import MANAGEMENT, make_organization, policy
 from .scene import RECIPIENTS, REGION, set_resources, write_profiles
-from .templates import deploy
+from .templates import deploy_stackset
 
 HUB, SPOKES = OWNER, RECIPIENTS
-MANAGEMENT = "999900001111"
 #: those that the guide collects from
 REGIONS = (REGION, "us-east-1")
 
@@ -43,7 +42,7 @@ def set_central_reviews(emulator: Emulator, home: Path) -> dict[str, str]:
         for region in REGIONS:
             for name in ("Payments", "Sandbox 1"):
                 emulator.create_workload(name, account=account, region=region)
-        deploy(emulator, "stackset", account, HubAccountId=HUB, OrganizationId=organization)
+        deploy_stackset(emulator, account, organization)
     hub = hub_keys(emulator, organization)
     management = emulator.role(MANAGEMENT, "WellArchitectedManagement", policy("management"))
     write_profiles(emulator, home, {"default": hub, "profile platform": hub, "profile management": management})

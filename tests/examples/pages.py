@@ -20,7 +20,7 @@ PAGES = [path for path in documents() if blocks_of(path)]
 # The policies of docs/iam that a page is run with, where it is not the owner's alone. The profile ``management`` has
 # its own, and so have the recipients.
 POLICIES = {
-    "docs/docsite/rst/auditing.rst": ("auditor", "hub"),
+    "docs/docsite/rst/auditing.rst": ("auditor",),
     "docs/docsite/rst/onboarding.rst": ("owner", "management"),
     "roles/wa_share_report/README.md": ("auditor",),
 }
