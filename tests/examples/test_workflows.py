@@ -36,11 +36,6 @@ def steps(path: Path) -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
-def test_there_are_the_workflows_that_the_contributing_guide_names() -> None:
-    named = re.findall(r"`\.github/workflows/(\w+)\.yml`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    assert sorted(named) == [path.stem for path in WORKFLOWS]
-
-
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it(path: Path) -> None:
     uses = [
