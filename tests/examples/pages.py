@@ -140,7 +140,7 @@ SCENES = {
     "roles/wa_accept/README.md": Scene(set_invited),
     "roles/wa_audit/README.md": Scene(set_collected, ("auditor",)),
     "roles/wa_collect/README.md": Scene(set_hub, ("hub",)),
-    "roles/wa_offboard/README.md": Scene(set_shared),
+    "roles/wa_offboard/README.md": Scene(set_hub, ("hub",)),
     "roles/wa_onboard/README.md": Scene(set_hub),
     "roles/wa_share_report/README.md": Scene(policies=("auditor",)),
 }
