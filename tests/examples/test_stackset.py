@@ -128,18 +128,18 @@ def test_only_the_hubs_role_assumes_them_and_only_with_the_external_id(emulator:
     make_organization(emulator, "888800001111", [STRANGER])
     auditor = f"arn:aws:iam::{HUB}:role/Auditor"
     deploy_stackset(emulator, SPOKE, organization, AuditorRoleArn=auditor)
-    names = [
+    asking = [
         (HUB, "WellArchitectedHub"),
         (HUB, "Auditor"),
         (HUB, "Developer"),
         (OTHER_MEMBER, "WellArchitectedHub"),
         (STRANGER, "WellArchitectedHub"),
     ]
-    callers = {names: caller(emulator, *names) for names in names}
+    callers = {names: caller(emulator, *names) for names in asking}
     emulator.settings(iam_enforced=True)
 
     def who(role: str, external_id: str = EXTERNAL_ID) -> list[str]:
-        return [name for (_, name), held in callers.items() if may_assume(emulator, held, role, external_id)]
+        return [names[1] for names, held in callers.items() if may_assume(emulator, held, role, external_id)]
 
     assert who(SHARE_ROLE) == ["WellArchitectedHub"]
     assert who(ACCEPT_ROLE) == ["WellArchitectedHub"]
