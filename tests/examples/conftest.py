@@ -21,11 +21,9 @@ from .in_process import Perform, prepare
 from .scene import REGION, write_profiles
 
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
-import botocore_once
 
 from collection_tree import collection_tree
 
-botocore_once.remember()
 TIMEOUT = 120  # seconds for one command
 
 Run = Callable[..., str]

@@ -1,11 +1,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Run ansible-test on a fresh copy of the collection, with the Python that runs this.
 
-Usage: python tests/tools/ansible_test.py units|integration|sanity [ARGUMENT...]
+Usage: python tests/tools/ansible_test.py integration|sanity [ARGUMENT...]
 
-The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload; tests that
-depend on the version of Python run on each one found on this machine. For `integration` the local Well-Architected
-endpoint runs meanwhile; targets find its URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
+The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload. Tests that
+depend on the version of Python run on each one found on this machine. `integration` starts the local Well-Architected
+endpoint; targets find its URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ ENVIRONMENT = {**WITHOUT_GIT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
 # Stands in for pip's bootstrap script, which ansible-test downloads for the virtual environments of its sanity tests.
 GET_PIP = '''\
-"""Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python carries.
+"""Written by the tests of wellarchitected.sharing in place of get-pip.py: installs the pip that Python includes.
 
-To compile all of ten environments, of which little is used, takes long. The word that pip wants for that is "no".
+Nothing is compiled, which takes long in ten environments of which little is used. The option no-compile takes "no".
 """
 
 import ensurepip
@@ -54,7 +54,7 @@ sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *arg
 
 
 def command_line(command: str, arguments: list[str]) -> list[str]:
-    """Return the ansible-test command for this Python, or for sanity that for all."""
+    """Return the ansible-test command: integration with this Python, sanity with all Pythons."""
     python = [] if command == "sanity" else ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
     return [f"{BIN}/ansible-test", command, *python, "--color", "no", *arguments]
 
@@ -106,34 +106,30 @@ def prepare_sanity(tree: Path) -> None:
         sys.exit(f"{output}\nThe virtual environments of the sanity tests could not be made.")
 
 
-def with_slashes(arguments: list[str], tree: Path) -> list[str]:
-    """The arguments, each folder with a slash at its end: without one ansible-test matches nothing in it."""
-    return [f"{text}/" if (tree / text).is_dir() and not text.endswith("/") else text for text in arguments]
+def sanity(arguments: list[str]) -> int:
+    """Run the sanity tests on what the archive has."""
+    tree = unpacked_tree("sanity")
+    # ansible-test looks for Pythons in PATH.
+    folders = dict.fromkeys(str(Path(python).parent) for python in pythons().values())
+    ENVIRONMENT["PATH"] = os.pathsep.join([str(BIN), *folders, os.environ["PATH"]])
+    prepare_sanity(tree)
+    return ansible_test("sanity", arguments, tree)
 
 
-def run(command: str, arguments: list[str]) -> int:
-    """Run ansible-test in the collection's tree of this name and return its exit code."""
-    tree = unpacked_tree(command) if command == "sanity" else collection_tree(command)
-    if command != "integration":
-        arguments = with_slashes(arguments, tree)
-    if command == "sanity":
-        # ansible-test looks for Pythons in PATH.
-        folders = dict.fromkeys(str(Path(python).parent) for python in pythons().values())
-        ENVIRONMENT["PATH"] = os.pathsep.join([str(BIN), *folders, os.environ["PATH"]])
-        prepare_sanity(tree)
-    if command != "integration":
-        return ansible_test(command, arguments, tree)
+def integration(arguments: list[str]) -> int:
+    """Run the integration targets on the local endpoint."""
     sys.path.append(str(ROOT))
     from tests.emulator.testing import SECRET_KEY
 
+    tree = collection_tree("integration")
     with endpoint(CACHE / "integration") as url:
         config = tree / "tests" / "integration" / "integration_config.yml"
         config.write_text(f"---\nwa_endpoint_url: {url}\nwa_secret_key: {SECRET_KEY}\n", encoding="utf-8")
-        return ansible_test(command, arguments, tree)
+        return ansible_test("integration", arguments, tree)
 
 
 if __name__ == "__main__":
-    # Ends as an exception does, so that what was started is stopped.
+    # An exception, so that the processes that were started are stopped.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     signal.signal(signal.SIGHUP, lambda number, _frame: sys.exit(128 + number))
-    sys.exit(run(sys.argv[1], sys.argv[2:]))
+    sys.exit({"sanity": sanity, "integration": integration}[sys.argv[1]](sys.argv[2:]))

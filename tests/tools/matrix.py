@@ -6,11 +6,12 @@
 Usage: python tests/tools/matrix.py [RELEASE...], by `make matrix`. RELEASE is a major version of the `ansible` package,
 or `floors`.
 
-Each release runs units, integration targets, sanity, and every playbook and role as automation controller runs them, on
-one of the Pythons found on this machine that it supports: the floors on the oldest, every other release on the newest.
-Sanity uses all Pythons found. Each release has a virtual environment of its own, which stays. .cache/matrix has what
-the tests print. The last lines are one for each release; the exit code is 1 where one failed. `requires_ansible` in
-meta/runtime.yml, the lower bound of amazon.aws in galaxy.yml and those in requirements.txt are what the floors test.
+Each release runs units, integration targets, sanity, and every playbook and role as automation controller runs them,
+on one of the Pythons found on this machine that it supports: the floors on the oldest, every other release on the
+newest. Sanity uses all Pythons found. Each release has a virtual environment of its own, which stays. The output of the
+tests is in .cache/matrix. The last lines are one for each release; the exit code is 1 where one failed.
+`requires_ansible` in meta/runtime.yml, the lower bound of amazon.aws in galaxy.yml and those in requirements.txt are
+what the floors test.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 from collection_tree import ROOT
 
 LOGS = ROOT / ".cache" / "matrix"
-# Each with what runs it: ansible-test for the first three, pytest for the last.
+# What runs on each: ansible-test for integration and sanity, pytest for the others.
 PARTS = ("units", "integration", "sanity", "runner")
 # The lower bounds that the collection declares, with the amazon.aws of the `ansible` package: 9.0.0 is in 11.0.0.
 FLOORS = ("ansible==11.0.0", "ansible-core==2.18.0", "boto3==1.34.85", "botocore==1.34.85")
@@ -104,11 +105,18 @@ def versions(interpreter: Path) -> str:
 
 def command_line(part: str, interpreter: Path) -> list[str | Path]:
     """The command that runs a part of the tests."""
-    if part == "runner":
-        # The tests of `make release` do not depend on the version of Ansible.
-        pytest = [interpreter, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
-        return [*pytest, "tests/runner", "--ignore=tests/runner/test_release.py"]
+    if part in ("units", "runner"):
+        folder = {"units": "tests/unit", "runner": "tests/runner"}[part]
+        return [interpreter, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", folder]
     return [interpreter, ROOT / "tests" / "tools" / "ansible_test.py", part]
+
+
+def folder_of(part: str, interpreter: Path) -> Path:
+    """Where a part's command runs."""
+    if part != "units":
+        return ROOT
+    command = [interpreter, ROOT / "tests" / "tools" / "collection_tree.py", part]
+    return Path(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
 
 
 def run(name: str, release: Release, minor: int) -> str:
@@ -121,7 +129,7 @@ def run(name: str, release: Release, minor: int) -> str:
         with log.open("w", encoding="utf-8") as output:
             done = subprocess.run(
                 command_line(part, interpreter),
-                cwd=ROOT,
+                cwd=folder_of(part, interpreter),
                 env={**os.environ, "PYTHONPATH": "tests/tools"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
