@@ -137,7 +137,7 @@ bench: $(READY) $(EVENTS)/.ready ## Measure speed against the goals, and write t
 demo: $(READY) ## Show the collection at work on the local endpoint
 	@$(IN_VENV) PYTHONPATH="$(CURDIR)/tests/tools:$(CURDIR)" python tests/demo/demo.py
 
-endpoint: $(READY) ## Run the local endpoint with the resources of a guide, to follow it by hand. GUIDE=central_reviews
+endpoint: $(READY) ## Run the local endpoint with the resources of a guide, to follow it by hand. GUIDE=collect
 	@$(BIN)/python -m tests.examples.stage $(GUIDE)
 
 docs: $(READY) ## Build the documentation into docs/_build, without a network
