@@ -32,6 +32,8 @@ FLIPPED: dict[str, Any] = {
     "list_organization_as": "arn",
     "create_conflicts_on_inactive": False,
     "update_fails_on_inactive": False,
+    "update_makes_pending": True,
+    "only_recipient_answers": False,
     "delete_conflicts_while_associating": True,
     "shares_visible_after": 0,
     "shares_visible_after_lists": 1,

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from ..answers import Answer, Unknown
 from ..kinds import KINDS, TEMPLATE, WORKLOAD
 from ..resources import Resource
-from ..sharing import rejected_share, share
+from ..sharing import answered_share, share
 from ..stage import Stage
 from .by_kind import by_kind
 
@@ -80,7 +80,7 @@ def largest_taken(refusal: Refusal) -> int:
 
 def inactive_shares_count(stage: Stage) -> Mapping[str, Answer]:
     def ask(resource: Resource) -> bool:
-        rejected_share(stage, resource)
+        answered_share(stage, resource, "REJECT")
         return counts_beside(fill(stage, resource))
 
     words = {
