@@ -24,13 +24,13 @@ from .scenes import (
     RECIPIENT,
     create,
     enable_organization_sharing,
+    organization,
     refused,
     resources,
     share,
     shares,
     statuses,
 )
-from .test_organizations import organization
 
 OWNER = "123456789012"
 WORKLOAD, LENS, TEMPLATE, PROFILE = KINDS.values()
