@@ -20,21 +20,19 @@ try:
 except ImportError:
     BotoCoreError = Exception  # AnsibleAWSModule reports that botocore is missing before any of this is used.
 else:
-    # The credentials cannot be found or refreshed.
-    _NO_CREDENTIALS = (
-        exceptions.NoCredentialsError,
-        exceptions.PartialCredentialsError,
-        exceptions.CredentialRetrievalError,
-        exceptions.TokenRetrievalError,
-        exceptions.SSOError,
-        exceptions.UnauthorizedSSOTokenError,
-        exceptions.InvalidConfigError,
-        exceptions.ConfigNotFound,
-        exceptions.ProfileNotFound,
-        exceptions.RefreshWithMFAUnsupportedError,
-        exceptions.InfiniteLoopConfigError,
-        exceptions.UnknownCredentialError,
-        exceptions.MetadataRetrievalError,
+    # The credentials cannot be found or refreshed. Some of these came with later versions of botocore.
+    _NO_CREDENTIALS = tuple(
+        getattr(exceptions, name)
+        for name in (
+            "CredentialRetrievalError",
+            "LoginError",
+            "MetadataRetrievalError",
+            "NoCredentialsError",
+            "PartialCredentialsError",
+            "SSOError",
+            "TokenRetrievalError",
+        )
+        if hasattr(exceptions, name)
     )
 
 ERRORS_SHOWN = 20  # of invalid input, in one message
@@ -102,6 +100,12 @@ class UnreadableResponse(BotoCoreError):
     """The service answered, but not with what its model promises."""
 
     fmt = "The response cannot be read: {why}"
+
+
+class CredentialsUnavailable(BotoCoreError):
+    """The credentials of the configuration cannot be had, whatever exception botocore raised for it."""
+
+    fmt = "{why}"
 
 
 class ServiceError(Exception):
@@ -189,7 +193,7 @@ class ServiceError(Exception):
 
     @property
     def lacks_credentials(self) -> bool:
-        return isinstance(self.cause, _NO_CREDENTIALS)
+        return isinstance(self.cause, (CredentialsUnavailable, *_NO_CREDENTIALS))
 
     @property
     def is_throttled(self) -> bool:
@@ -294,18 +298,18 @@ def _advise(error: ServiceError) -> str:
 
 
 def _advise_on_credentials(cause: Exception) -> str:
-    text = str(cause)
-    if isinstance(cause, exceptions.RefreshWithMFAUnsupportedError) or "MFA" in text or "assume-role" in text and "Enter" in text:
+    text = str(cause).lower()
+    if "mfa" in text or "eoferror" in text:
         return (
             "The profile asks for an MFA code, which a task cannot enter. Get a session first (aws sts "
             "get-session-token) and set its keys in the environment"
         )
-    if isinstance(cause, exceptions.SSOError) or "sso" in text.lower():
-        return "Run aws sso login for the profile, and run again"
-    if "custom-process" in text or "credential_process" in text:
-        return "Run the credential_process of the profile by hand: it must print credentials as JSON"
-    if "web identity" in text.lower() or "token file" in text.lower():
-        return "Check the file that AWS_WEB_IDENTITY_TOKEN_FILE or the profile names"
-    if isinstance(cause, exceptions.ProfileNotFound):
+    if "sso" in text or "login" in text:
+        return "Run aws sso login (or aws login) for the profile, and run again"
+    if "jsondecodeerror" in text or "custom-process" in text:
+        return "Run the credential_process of the profile by hand. It must print credentials as JSON"
+    if "filenotfounderror" in text or "web identity" in text:
+        return "Check the token file that AWS_WEB_IDENTITY_TOKEN_FILE or the profile names"
+    if "profile" in text:
         return "Check the option profile, AWS_PROFILE and the AWS configuration files"
     return "Set access_key and secret_key, profile, or their environment variables"

@@ -49,6 +49,10 @@ class Kind:
     """Whether ``id_parameter`` takes the ARN (all but workloads)."""
 
     @property
+    def plural(self) -> str:
+        return f"{self.label}{'es' if self.label.endswith('s') else 's'}"
+
+    @property
     def create_operation(self) -> str:
         return f"Create{self.share_stem}Share"
 
