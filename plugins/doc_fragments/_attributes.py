@@ -12,9 +12,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 requirements:
-  - python >= 3.9
-  - boto3
-  - botocore
+  - botocore >= 1.34.85
 attributes:
   action_group:
     description: Use C(group/wellarchitected.sharing.wa) in C(module_defaults) to set defaults for this module.
@@ -45,7 +43,7 @@ attributes:
     support: full
 """
 
-    # Modules that only look.
+    # Modules that only read.
     INFO = r"""
 options: {}
 attributes:

@@ -204,8 +204,16 @@ class Recipient:
     def error(self) -> str | None:
         return " ".join(dict.fromkeys(f"{failure.message.rstrip('.')}." for failure in self.failures)) or None
 
-    def count(self, action: str) -> int:
-        return sum(done == action for _invitation, done in self.answered)
+    def as_place_result(self) -> dict[str, Any]:
+        """An item of the return value ``places``; ``error`` and ``skipped`` only where they apply."""
+        more = {"error": self.error, "skipped": self.skipped}
+        return {**self.place.as_result(), **{key: text for key, text in more.items() if text}}
+
+    def as_result(self) -> dict[str, Any]:
+        """An item of the return value ``recipients``; ``error`` only where something failed."""
+        accepted = self.predicted + sum(action == ACCEPTED for _invitation, action in self.answered)
+        result = {**self.place.as_result(), "accepted": accepted}
+        return {**result, "error": self.error} if self.error else result
 
 
 @dataclass(frozen=True)

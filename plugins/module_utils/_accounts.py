@@ -16,7 +16,6 @@ from functools import lru_cache
 from typing import Any, Callable, Generic, TypeVar
 
 try:
-    import boto3
     import botocore.session
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
@@ -28,6 +27,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 from ._client import WellArchitected
+from ._credentials import CredentialsError, open_session
 from ._errors import EXPIRED_CODES, UNRECOGNIZED, CredentialsUnavailable, InvalidInput, ServiceError
 from ._names import escape_controls, suggestion
 from ._principals import PrincipalNames
@@ -44,13 +44,31 @@ ASSUME_ATTEMPTS = 3
 CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # seconds; the service answers these calls in well under one
 CLIENTS_KEPT = 128
+_KEYS = ("profile_name", "aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,4}-[0-9]{1,2}")
 # Enabled in every account; all others have to be enabled first. Source: AWS Account Management Reference, "Enable or
-# disable AWS Regions in your account" (those launched before 20 March 2019). GovCloud and China have accounts of their own.
+# disable AWS Regions in your account" (those launched before 20 March 2019). GovCloud and China have own accounts.
 _ALWAYS_ENABLED = frozenset(
-    "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 "
-    "eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2".split()
+    [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ]
 )
 _HOME_REGIONS = (("us-gov-", "us-gov-west-1"), ("cn-", "cn-north-1"))
 
@@ -150,27 +168,23 @@ class Connections:
         own_region, self._endpoint_url, self._connection = get_aws_connection_info(module)
         self.region: str = own_region or region or ""
         if not self.region:
-            raise InvalidInput(["region: No Region is set. Set the option region, AWS_REGION, or a profile that has one."])
+            raise InvalidInput(
+                ["region: No Region is set. Set the option region, AWS_REGION, or a profile that has one."]
+            )
         self._own_config = self._connection.pop("aws_config", None)
         self._lock = threading.Lock()
         self._limiter = threading.BoundedSemaphore(self.run_concurrency)
         self._roles: dict[Account, _Once[Mapping[str, str]]] = {}
         self.names = PrincipalNames()
         """How principals are shown that AWS lists. Set before the first client is made."""
-        try:
-            underlying = botocore.session.get_session()
-            # Regions that have to be enabled refuse the tokens of the global endpoint of AWS STS.
-            underlying.set_config_variable("sts_regional_endpoints", "regional")
-            self._session = boto3.session.Session(
-                botocore_session=underlying, profile_name=self._connection.pop("profile_name", None)
-            )
-        except BotoCoreError as cause:
-            raise _credentials_error(cause) from cause
+        self._botocore = botocore.session.get_session()
+        # Regions that have to be enabled refuse the tokens of the global endpoint of AWS STS.
+        self._botocore.set_config_variable("sts_regional_endpoints", "regional")
+        self._session = _Once(self._open_session)
         # AWS STS that hangs is waited for once per account.
         self._sts = _Once(lambda: self._client("sts", self.run_concurrency, self.region, ASSUME_ATTEMPTS))
         self._caller = _Once(lambda: self._get_identity(self.region))
         self._home_caller = _Once(lambda: self._get_identity(_home_region(self.region)))
-        self._credentials = _Once(self._load_credentials)
         self.client = lru_cache(CLIENTS_KEPT)(self._connect)
         """``client(place)``: the Well-Architected Tool in the place. Raises ServiceError, such as where the account's
         role cannot be assumed."""
@@ -243,7 +257,9 @@ class Connections:
                     )
             elif not _REGION.fullmatch(text):
                 hint = suggestion(text, (*partitions, ALL_REGIONS))
-                errors.append(f"regions[{position}]: {text!r} is not a valid Region{hint}. Expected a name such as us-east-1.")
+                errors.append(
+                    f"regions[{position}]: {text!r} is not a valid Region{hint}. Expected a name such as us-east-1."
+                )
             elif partition and partitions.get(text, partition) != partition:
                 errors.append(
                     f"regions[{position}]: {text} is in the partition {partitions[text]}, but the credentials are used "
@@ -254,8 +270,8 @@ class Connections:
         known = self._regions_of_service(None)
         unknown = [] if self._endpoint_url else [region for region in regions if region not in known]
         return tuple(regions), [
-            f"botocore does not list the AWS Well-Architected Tool in the Region {region}. If the task fails there, check "
-            f"the name{suggestion(region, known)}."
+            f"botocore does not list the AWS Well-Architected Tool in the Region {region}. If the task fails there, "
+            f"check the name{suggestion(region, known)}."
             for region in unknown
         ]
 
@@ -263,18 +279,17 @@ class Connections:
         """The partition of each Region that botocore knows. AWS STS is in every Region."""
         return {
             region: str(partition)
-            for partition in self._session.get_available_partitions()
-            for region in self._session.get_available_regions("sts", partition)
+            for partition in self._botocore.get_available_partitions()
+            for region in self._botocore.get_available_regions("sts", partition)
         }
 
     def _regions_of_service(self, partition: str | None) -> list[str]:
-        partitions = [partition] if partition else self._session.get_available_partitions()
-        return [region for one in partitions for region in self._session.get_available_regions(SERVICE, one)]
+        partitions = [partition] if partition else self._botocore.get_available_partitions()
+        return [region for one in partitions for region in self._botocore.get_available_regions(SERVICE, one)]
 
     def _connect(self, place: Place) -> WellArchitected:
         account, region = place.account, place.region
         if account.role_arn is None:
-            self._credentials.get()
             client = self._client(SERVICE, self._concurrency, region)
             return WellArchitected(
                 client,
@@ -303,7 +318,6 @@ class Connections:
     def _assume(self, account: Account) -> Mapping[str, str]:
         """The keys of the account's role, as a client takes them."""
         role_arn = account.role_arn or ""
-        self._credentials.get()
         sts = self._sts.get()
         condition = {"ExternalId": account.external_id} if account.external_id else {}
         try:
@@ -322,7 +336,6 @@ class Connections:
             raise error from cause
 
     def _get_identity(self, region: str) -> Mapping[str, str]:
-        self._credentials.get()
         try:
             sts = self._client("sts", 1, region, attempts=1)
             ask = AWSRetry.jittered_backoff(retries=4, delay=1, max_delay=4)(sts.get_caller_identity)
@@ -332,31 +345,23 @@ class Connections:
             error = ServiceError("find out which account the credentials belong to", cause, "GetCallerIdentity")
             if error.code not in EXPIRED_CODES and not error.lacks_credentials:
                 error.advice = (
-                    "If endpoint_url is an endpoint of the Well-Architected Tool only, set it in the environment instead "
-                    "(AWS_ENDPOINT_URL_WELLARCHITECTED), so that AWS STS keeps its own"
+                    "If endpoint_url is an endpoint of the Well-Architected Tool only, set it in the environment "
+                    "instead (AWS_ENDPOINT_URL_WELLARCHITECTED), so that AWS STS keeps its own"
                 )
             raise error from cause
 
-    def _load_credentials(self) -> bool:
-        """Loads the credentials before the first call, so that what goes wrong with them is reported as that.
-
-        botocore raises exceptions of many kinds here, such as OSError for a missing token file.
-        """
-        if self._connection.get("aws_access_key_id"):
-            return True
+    def _open_session(self) -> Any:
+        """The boto3 session, with its credentials, so that what goes wrong with them is not taken for the service's."""
+        keys = {key: self._connection.pop(key, None) for key in _KEYS}
         try:
-            credentials = self._session.get_credentials()
-            if credentials is not None:
-                credentials.get_frozen_credentials()
-        except Exception as cause:
-            raise _credentials_error(cause) from cause
-        return True
+            return open_session(botocore_session=self._botocore, **keys)
+        except CredentialsError as cause:
+            error = ServiceError("obtain AWS credentials", CredentialsUnavailable(why=cause.reason), "")
+            error.advice = cause.advice
+            raise error from cause
 
     def _has_session_token(self) -> bool:
-        if self._connection.get("aws_access_key_id"):
-            return bool(self._connection.get("aws_session_token"))
-        credentials = self._session.get_credentials()
-        return credentials is not None and bool(credentials.get_frozen_credentials().token)
+        return bool(self._session.get().get_credentials().get_frozen_credentials().token)
 
     def _explain_unrecognized(self, region: str) -> str:
         """What an UnrecognizedClientException for the task's own credentials means: AWS STS at home tells."""
@@ -364,7 +369,9 @@ class Connections:
             return _explain_valid_credentials(self._home_caller.get()["Account"], region)
         except ServiceError as error:
             if error.code not in EXPIRED_CODES | {"InvalidClientTokenId", UNRECOGNIZED} and _must_be_enabled(region):
-                return f"Either the credentials are not valid, or the account has not enabled {region}. {_enable(region)}"
+                return (
+                    f"Either the credentials are not valid, or the account has not enabled {region}. {_enable(region)}"
+                )
         return ""
 
     def _client(
@@ -378,9 +385,10 @@ class Connections:
             config = config.merge(self._own_config)
         if attempts is not None:
             config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": attempts}))
+        session = self._session.get()
         try:
             with self._lock:
-                return self._session.client(
+                return session.client(
                     service,
                     region_name=region,
                     endpoint_url=self._endpoint_url,
@@ -389,11 +397,6 @@ class Connections:
                 )
         except (BotoCoreError, ValueError) as cause:
             raise ServiceError("create a client", cause, "", f"for {service} in {region}") from cause
-
-
-def _credentials_error(cause: Exception) -> ServiceError:
-    unavailable = CredentialsUnavailable(why=f"{type(cause).__name__}: {cause}")
-    return ServiceError("get the AWS credentials", unavailable, "")
 
 
 def _must_be_enabled(region: str) -> bool:

@@ -266,12 +266,13 @@ def apply_plans(runner: Runner, runs: Sequence[ResourceRun], guardrails: Guardra
         return True
 
     for result in runner.run(list(by_place), apply):
-        for run in by_place[result.place] if result.error else ():
-            run.give_up(result.error.failure)
+        if result.error:
+            for run in by_place[result.place]:
+                run.give_up(result.error.failure)
 
 
 def wait_until_settled(runner: Runner, runs: Sequence[ResourceRun], budget: WaitBudget) -> None:
-    """Waits until no declared share is ASSOCIATING, and shows the status of each. What failed is written to the runs."""
+    """Waits until no declared share is ASSOCIATING, and shows each status. Failures are written to the runs."""
     touched = waiting = [run for run in runs if run.may_settle()]
     for _pause in budget.pauses():
         refresh_runs(runner, waiting)
@@ -279,11 +280,12 @@ def wait_until_settled(runner: Runner, runs: Sequence[ResourceRun], budget: Wait
         if not waiting:
             break
     for run in waiting:
+        label = run.declaration.resource.label
         names = summarize_names([outcome.principal.label for outcome in run.unsettled()])
         ending = f"after {budget.timeout:g} s. It may still succeed. Run again, or increase wait_timeout."
         run.failures.append(
             Failure(
-                f"Timed out: the share of {run.declaration.resource.label} with {names} is still not associated {ending}",
+                f"Timed out: the share of {label} with {names} is still not associated {ending}",
                 f"Timed out: the share is still not associated {ending}",
             )
         )
@@ -308,8 +310,9 @@ def refresh_runs(runner: Runner, runs: Sequence[ResourceRun]) -> None:
         return True
 
     for result in runner.run(list(by_place), refresh):
-        for run in by_place[result.place] if result.error else ():
-            run.failures.append(result.error.failure)
+        if result.error:
+            for run in by_place[result.place]:
+                run.failures.append(result.error.failure)
 
 
 def _find_failures(run: ResourceRun) -> Iterable[Failure]:

@@ -26,7 +26,8 @@ from ._principals import Principal, PrincipalNames, parse_listed_principal
 from ._shares import Resource, Share
 
 PAGE_SIZE = 50
-# ListLensShares refuses more, whatever the model says. Source: turbot/steampipe-plugin-aws, table_aws_wellarchitected_lens_share.go
+# ListLensShares refuses more, whatever the model says.
+# Source: turbot/steampipe-plugin-aws, aws/table_aws_wellarchitected_lens_share.go
 PAGE_SIZES = {"ListLensShares": 10}
 
 _ORGANIZATION_ADVICE = (
@@ -49,9 +50,9 @@ class WellArchitected:
     ) -> None:
         """``client``: boto3's. ``limiter``: entered by every call, to bound the calls of the whole run.
 
-        ``account``: the account ID of the credentials, or a function that asks for it and may raise ServiceError. ``reconnect``: returns a
-        client with new keys, once those of the client have expired; it may raise ServiceError. ``explain_unrecognized``:
-        returns advice on an UnrecognizedClientException, which may be about the Region.
+        ``account``: the account ID of the credentials, or a function that asks for it and may raise ServiceError.
+        ``reconnect``: returns a client with new keys, once those of the client have expired; may raise ServiceError.
+        ``explain_unrecognized``: returns advice on an UnrecognizedClientException, which may be about the Region.
         """
         self._client = _checked(client)
         self._limiter = limiter
@@ -71,7 +72,9 @@ class WellArchitected:
         """The account ID of the credentials. Raises ServiceError where it has to be asked for and cannot be."""
         return self._account if isinstance(self._account, str) else self._account()
 
-    def call(self, operation: str, action: str, subject: str = "", names: tuple[str, ...] = (), **parameters: Any) -> Any:
+    def call(
+        self, operation: str, action: str, subject: str = "", names: tuple[str, ...] = (), **parameters: Any
+    ) -> Any:
         """The response of one operation, by its API name. The rest is as in ServiceError, which it raises."""
         client = self._client
         try:
@@ -248,9 +251,7 @@ def _unreadable(why: str, operation: str, action: str, subject: str = "") -> Ser
     return ServiceError(action, UnreadableResponse(why=why), operation, subject)
 
 
-def _check_strings(
-    row: Mapping[str, Any], keys: Iterable[str], operation: str, action: str, subject: str = ""
-) -> None:
+def _check_strings(row: Mapping[str, Any], keys: Iterable[str], operation: str, action: str, subject: str = "") -> None:
     """Raises ServiceError where one of the keys has a value that is not a string."""
     for key in keys:
         if not isinstance(row.get(key), (str, type(None))):

@@ -84,7 +84,7 @@ class Entry:
     renew: frozenset[str] | None = None
     exclude: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
-    part: Part = Part()
+    part: Part = field(default_factory=Part)
 
     def applies_in(self, place: Place) -> bool:
         resource = self.reference.resource
@@ -200,12 +200,18 @@ def _parse_one(
     purge = options.get("purge_shares")
     if is_absent and purge:
         errors.append(
-            at(join_path(path, "purge_shares"), "It cannot be combined with state=absent, which deletes the listed shares.")
+            at(
+                join_path(path, "purge_shares"),
+                "It cannot be combined with state=absent, which deletes the listed shares.",
+            )
         )
     permission = options.get("permission_type")
     if permission and key != ANY_KIND and not kind.has_permission:
         errors.append(
-            at(join_path(path, "permission_type"), f"Only workloads have a permission. Remove it from this {kind.label}.")
+            at(
+                join_path(path, "permission_type"),
+                f"Only workloads have a permission. Remove it from this {kind.label}.",
+            )
         )
     grants = _parse_grants(kind, options, defaults, errors, path)
     own_list = options.get("shared_with") is not None
@@ -291,7 +297,9 @@ def _parse_grants(
         permission = details.get("permission_type")
         if permission and not kind.has_permission and own is not None and options.get(ANY_KIND) is None:
             # The task's own list serves all kinds: its permissions apply to the workloads.
-            errors.append(f"{where}.permission_type: Only workloads have a permission. Remove it from this {kind.label}.")
+            errors.append(
+                f"{where}.permission_type: Only workloads have a permission. Remove it from this {kind.label}."
+            )
         permission = permission or options.get("permission_type") or defaults.permission_type or PERMISSIONS[0]
         try:
             principals = defaults.names.resolve(details["principal"])
@@ -314,8 +322,8 @@ def _parse_grants(
                 )
             if known.until != grant.until:
                 errors.append(
-                    f"{where}: {principal.label} is listed twice, {_format_end(known)} and {_format_end(grant)}. Remove "
-                    "one of the two."
+                    f"{where}: {principal.label} is listed twice, {_format_end(known)} and {_format_end(grant)}. "
+                    "Remove one of the two."
                 )
     return tuple(grants.values()) if len(errors) == before else None
 
@@ -356,7 +364,9 @@ def _merge(pairs: Sequence[tuple[Entry, Resource]], defaults: Defaults, errors: 
     paths = " and ".join(dict.fromkeys(entry.path for entry in entries))
 
     def report(what: str) -> None:
-        errors.append(f"{paths}: These entries contradict each other for {resource.label}: {what}. Correct one of them.")
+        errors.append(
+            f"{paths}: These entries contradict each other for {resource.label}: {what}. Correct one of them."
+        )
 
     declared: dict[Principal, Grant] = {}
     for grant in (grant for entry in entries if not entry.is_absent for grant in (*entry.grants, *entry.removals)):
@@ -380,7 +390,9 @@ def _merge(pairs: Sequence[tuple[Entry, Resource]], defaults: Defaults, errors: 
         report("purge_shares is true and false")
     renews = {entry.renew for entry in entries if entry.grants} - {None}
     if len(renews) > 1:
-        lists = [str([status for status in INACTIVE_STATUSES if status in renew]) for renew in renews if renew is not None]
+        lists = [
+            str([status for status in INACTIVE_STATUSES if status in renew]) for renew in renews if renew is not None
+        ]
         report(f"renew is {' and '.join(sorted(lists))}")
     # The task's purge_shares is about present shares: an entry that only removes some leaves the others unchanged.
     purge = next(iter(purges)) if purges else defaults.purge_shares and any(not entry.is_absent for entry in entries)

@@ -35,6 +35,8 @@ else:
         if hasattr(exceptions, name)
     )
 
+from ._credentials import explain
+
 ERRORS_SHOWN = 20  # of invalid input, in one message
 
 # A Region that the account has not enabled answers UnrecognizedClientException, too (aws/chalice issue 1445).
@@ -287,7 +289,7 @@ def _advise(error: ServiceError) -> str:
             return "Check the network, proxies and endpoint_url, and run again"
         return "The call may or may not have succeeded. Run again; existing shares are not duplicated"
     if error.lacks_credentials:
-        return _advise_on_credentials(cause)
+        return explain(cause)[1]
     if error.is_throttled:
         return "The account's rate limit is exceeded. Run again with a lower concurrency"
     if error.is_unreachable:
@@ -295,21 +297,3 @@ def _advise(error: ServiceError) -> str:
     if error.is_fatal:
         return "The service is not available. Run again later; completed changes are kept"
     return ""
-
-
-def _advise_on_credentials(cause: Exception) -> str:
-    text = str(cause).lower()
-    if "mfa" in text or "eoferror" in text:
-        return (
-            "The profile asks for an MFA code, which a task cannot enter. Get a session first (aws sts "
-            "get-session-token) and set its keys in the environment"
-        )
-    if "sso" in text or "login" in text:
-        return "Run aws sso login (or aws login) for the profile, and run again"
-    if "jsondecodeerror" in text or "custom-process" in text:
-        return "Run the credential_process of the profile by hand. It must print credentials as JSON"
-    if "filenotfounderror" in text or "web identity" in text:
-        return "Check the token file that AWS_WEB_IDENTITY_TOKEN_FILE or the profile names"
-    if "profile" in text:
-        return "Check the option profile, AWS_PROFILE and the AWS configuration files"
-    return "Set access_key and secret_key, profile, or their environment variables"

@@ -41,7 +41,9 @@ PlanRow = Mapping[str, Any]
 
 
 class Refused(InvalidInput):
-    """A guardrail refuses the plan."""
+    """A guardrail refuses the plan. ``result``: what the module returns beside the message."""
+
+    result: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ def parse_guardrails(params: Mapping[str, Any], names: PrincipalNames, errors: l
         wrong = _find_wrong_members(row)
         if wrong:
             errors.append(
-                f"approved_plan[{position}]: This is not a change of a plan (see {', '.join(wrong)}). Use the plan that "
-                "a run in check mode returned."
+                f"approved_plan[{position}]: This is not a change of a plan (see {', '.join(wrong)}). Use the plan "
+                "that a run in check mode returned."
             )
         else:
             keys.add(plan_key(row))

@@ -39,7 +39,7 @@ class Kind:
     shareable_filter: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Parameters that make the list show only what can be shared: the caller's own, and published."""
     all_filter: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Parameters for a second list that shows why a name was not found. The same as ``shareable_filter``: no such list."""
+    """Parameters for a second list that shows why a name was not found. As ``shareable_filter``: none."""
     share_stem: str = ""
     """The API's word in ``Create<stem>Share`` and its sisters, and before Name, Id and Arn in summaries."""
     has_permission: bool = False

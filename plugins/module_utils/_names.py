@@ -49,7 +49,8 @@ def matches(pattern: str, name: str) -> bool:
     found = pieces[0][0].match(name)
     for piece, _length in pieces[1:]:
         found = found and piece.search(name, found.end())
-    return bool(found) and found.end() <= len(name) - length and bool(last.fullmatch(name, len(name) - length))
+    tail = len(name) - length
+    return found is not None and found.end() <= tail and last.fullmatch(name, tail) is not None
 
 
 def matches_loosely(pattern: str, name: str) -> bool:

@@ -245,9 +245,7 @@ class Task:
 
 
 def open_task(module: AnsibleAWSModule) -> Task:
-    """Reads the options that modules have in common, without a call. Raises InvalidInput where there is no Region, and
-    ServiceError where botocore cannot use the configuration.
-    """
+    """Reads the options that modules have in common, without a call. Raises InvalidInput where there is no Region."""
     params = module.params
     errors: list[str] = []
     check_minimums(params, errors, concurrency=1, wait_timeout=0)
@@ -260,7 +258,9 @@ def open_task(module: AnsibleAWSModule) -> Task:
     for text in warnings:
         warn(text)
     optional = frozenset(selected).difference(regions) if regions and ALL_REGIONS in regions else frozenset()
-    task = Task(connections, Scope(selected or (connections.region,)), names, Progress(params.get("progress_path")), errors)
+    task = Task(
+        connections, Scope(selected or (connections.region,)), names, Progress(params.get("progress_path")), errors
+    )
     accounts = (CALLER,) if params.get("accounts") is None else task.parse_accounts("accounts", params["accounts"])
     task.scope = Scope(selected or (connections.region,), accounts or (CALLER,), optional)
     task.expected_account = parse_expected_account(params.get("expected_account_id"), errors)

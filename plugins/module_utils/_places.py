@@ -171,7 +171,9 @@ def parse_accounts(
         if account.name and re.fullmatch("[0-9]{12}", account.name, re.ASCII) and account.name != account.id:
             errors.append(f"{path}: Account {account.id} has the name {account.name}, which is another account's ID.")
         elif account.name and named.setdefault(account.name, account.id or "") != account.id:
-            errors.append(f"{path}: Accounts {named[account.name]} and {account.id} have the same name, {account.name}.")
+            errors.append(
+                f"{path}: Accounts {named[account.name]} and {account.id} have the same name, {account.name}."
+            )
     return tuple(accounts.values())
 
 

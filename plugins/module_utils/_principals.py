@@ -178,7 +178,7 @@ class PrincipalNames:
     """The name to show beside a principal: the first that refers to it alone."""
 
     def resolve(self, text: Any) -> tuple[Principal, ...]:
-        """The principals that ``text`` refers to: a principal in any form, or a name. Raises ValueError, ready to show."""
+        """The principals that ``text``, a principal or a name, refers to. Raises ValueError, ready to show."""
         if isinstance(text, str) and text in self.groups:
             return self.groups[text]
         return (self.with_name(_parse_or_suggest(text, self.partition, self.groups)),)
@@ -197,9 +197,7 @@ def _parse_or_suggest(text: Any, partition: str | None, names: Iterable[str]) ->
         raise ValueError(f"{str(error).rstrip('.')}{hint}." if hint else str(error)) from None
 
 
-def parse_principal_names(
-    given: Mapping[Any, Any] | None, partition: str | None, errors: list[str]
-) -> PrincipalNames:
+def parse_principal_names(given: Mapping[Any, Any] | None, partition: str | None, errors: list[str]) -> PrincipalNames:
     """The names in ``given``: a principal, another name, or a list of both, by name. None: no names.
 
     What is wrong is added to ``errors``, each with its path; such a name refers to no principal.

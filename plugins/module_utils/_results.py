@@ -23,6 +23,7 @@ from ._accounts import Place
 from ._apply import Outcome, ResourceRun
 from ._declaration import Declaration, Grant
 from ._errors import Failure, InvalidInput, ServiceError
+from ._guardrails import Refused
 from ._names import count_noun, escape_controls, summarize_names
 from ._places import PlaceResult
 from ._resources import Listed
@@ -44,13 +45,20 @@ class Failed:
 
 
 @contextmanager
-def reporting_errors(module: AnsibleAWSModule, changes: bool = True) -> Iterator[None]:
-    """Fails the module for InvalidInput and ServiceError. ``changes``: whether the module changes anything."""
+def reporting_errors(module: AnsibleAWSModule, changes: bool = True, one: bool = False) -> Iterator[None]:
+    """Fails the module for InvalidInput and ServiceError. ``changes``: whether the module changes anything.
+
+    ``one``: whether it returns the diff of one resource, not a list.
+    """
     try:
         yield
     except InvalidInput as error:
         nothing = "Nothing was changed. " if changes else ""
-        module.fail_json(msg=escape_lines(f"{nothing}{error}"), errors=list(map(escape_controls, error.errors)))
+        more = dict(error.result) if isinstance(error, Refused) else {}
+        if one and more.get("diff"):
+            more["diff"] = more["diff"][0]
+        errors = list(map(escape_controls, error.errors))
+        module.fail_json(**{**more, "msg": escape_lines(f"{nothing}{error}"), "errors": errors})
     except ServiceError as error:
         module.fail_json_aws(error, msg=error.headline, errors=[escape_controls(str(error))])
 
@@ -293,8 +301,8 @@ def describe_warnings(runs: Iterable[ResourceRun]) -> Iterator[str]:
         label = run.declaration.resource.label
         for share in run.plan.left_inactive:
             yield (
-                f"The share of {label} with {share.principal.label} is {share.status} and was left unchanged. To invite "
-                f"the recipient again, add {share.status} to renew."
+                f"The share of {label} with {share.principal.label} is {share.status} and was left unchanged. To "
+                f"invite the recipient again, add {share.status} to renew."
             )
         for account, principal in run.plan.kept_access:
             yield (
@@ -304,8 +312,8 @@ def describe_warnings(runs: Iterable[ResourceRun]) -> Iterator[str]:
         for principal in run.plan.dropped:
             owner = principal.account or ""
             dropped.setdefault((owner, principal.label), []).append(label)
-    for (owner, principal), labels in dropped.items():
+    for (owner, text), labels in dropped.items():
         yield (
             f"Account {owner} owns {summarize_names(labels, 1)}. The owner, its users and its roles need no share, so "
-            f"{principal} was left out."
+            f"{text} was left out."
         )

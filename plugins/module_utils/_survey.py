@@ -173,7 +173,7 @@ def _check_entry(
             survey.warnings.append(
                 at(
                     entry.path,
-                    f"{reference.label} was not found. Some accounts or Regions could not be read, so it may exist there.",
+                    f"{reference.label} was not found. Some accounts or Regions could not be read: it may be there.",
                 )
             )
     elif not any(found.ambiguous for _place, found in read):
@@ -198,7 +198,10 @@ def _check_exclude(entry: Entry, candidates: Sequence[Resource], survey: Survey)
         )
     if candidates and all(any(is_selected_by(text, one) for text in entry.exclude) for one in candidates):
         survey.warnings.append(
-            at(entry.path, f"exclude leaves out every {entry.reference.kind.label} that {entry.reference.text!r} matches.")
+            at(
+                entry.path,
+                f"exclude leaves out every {entry.reference.kind.label} that {entry.reference.text!r} matches.",
+            )
         )
 
 
@@ -220,10 +223,12 @@ def _describe(places: int) -> str:
     return "this account and Region" if places <= 1 else f"any of the {places:,} accounts and Regions"
 
 
-def check_shareable(runner: Runner, service: WellArchitected, resources: Sequence[Resource]) -> list[str]:
-    """Why resources that were referred to by ID or ARN, and are about to be shared, cannot be. Raises ServiceError."""
-    errors = [text for resource in resources if (text := explain_foreign(service, resource))]
-    unproven = [resource for resource in resources if resource.kind.must_be_published]
+def check_shareable(service: WellArchitected, own: Sequence[Resource], published: Sequence[Resource]) -> list[str]:
+    """Why resources cannot be shared that only IDs and ARNs refer to: ``own`` must be the caller's, ``published`` also
+    published. Raises ServiceError.
+    """
+    errors = [text for resource in own if (text := explain_foreign(service, resource))]
+    unproven = [resource for resource in published if resource.kind.must_be_published]
     if errors or not unproven:
         return errors
     finder = ResourceFinder(service, 1)

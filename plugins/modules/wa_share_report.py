@@ -16,7 +16,8 @@ description:
     CSV and as JSON. What needs attention comes first.
   - Asks AWS nothing. What is shared is given, as M(wellarchitected.sharing.wa_share_info) returned it.
   - The files change only when what they say changes, or their mode.
-  - The role P(wellarchitected.sharing.wa_share_report#role) lists what every host of a play shares, and reports on all.
+  - The role P(wellarchitected.sharing.wa_share_report#role) lists what every host of a play shares, and reports on
+    all.
 options:
   owners:
     description: The owners, and what they share.
@@ -170,7 +171,8 @@ extends_documentation_fragment:
 attributes:
   action:
     description:
-      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the
+        controller.
     support: full
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
@@ -318,8 +320,8 @@ attention:
           sample: "2026-01-31T23:59:59Z"
         pending_age:
           description:
-            - For how many whole days an invitation has been seen waiting, of those after which it expires. Empty before
-              the first has passed, and for other shares.
+            - For how many whole days an invitation has been seen waiting, of those after which it expires. Empty
+              before the first has passed, and for other shares.
           type: str
           sample: pending for 5 of 7 days
         share_id:

@@ -11,7 +11,7 @@ short_description: Share an AWS Well-Architected review template
 version_added: 1.0.0
 description:
   - Shares one review template of the AWS Well-Architected Tool with accounts, IAM users, IAM roles, organizations and
-    organizational units, or stops sharing it.
+    organizational units, or revokes their access to it.
 options:
   template:
     description:
@@ -22,9 +22,11 @@ extends_documentation_fragment:
   - wellarchitected.sharing._sharing.one
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._principals
-  - wellarchitected.sharing._principals.guard_rails
+  - wellarchitected.sharing._guardrails
+  - wellarchitected.sharing._guardrails.shares
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
+  - amazon.aws.boto3
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 author:
@@ -32,16 +34,17 @@ author:
 """
 
 EXAMPLES = r"""
-# Note: These examples do not set authentication details, see the AWS Guide for details.
+# These examples use the credentials and the Region of the environment.
 
 - name: Share the review template with two accounts
   wellarchitected.sharing.wa_template_share:
     template: Central Template
+    region: eu-west-1
     shared_with:
       - "111122223333"
       - "444455556666"
 
-- name: Share it with an organizational unit and nobody else
+- name: Share the review template with an organizational unit and with no other principal
   wellarchitected.sharing.wa_template_share:
     template: Central Template
     shared_with:
@@ -49,7 +52,7 @@ EXAMPLES = r"""
     purge_shares: true
     wait: true
 
-- name: Stop sharing it with an account
+- name: Revoke the access of an account
   wellarchitected.sharing.wa_template_share:
     template: Central Template
     shared_with:
@@ -63,13 +66,24 @@ changed:
   returned: always
   type: bool
   sample: true
+msg:
+  description: What was done, in one line, or what failed.
+  returned: always
+  type: str
+  sample: "Shares: 2 created."
+errors:
+  description: What failed, one string each. Empty if nothing failed.
+  returned: always, except when Ansible rejects an option
+  type: list
+  elements: str
+  sample: []
 resource:
-  description: The review template, as far as it is known. One that was named by its ID has no ARN and no name here.
-  returned: success
+  description: The review template, as far as it is known. One that O(template) refers to by its ARN has no name here.
+  returned: always, except when the input is invalid
   type: dict
   contains:
     kind:
-      description: What kind of resource it is.
+      description: The kind of resource.
       type: str
       sample: template
     id:
@@ -81,12 +95,20 @@ resource:
       type: str
       sample: arn:aws:wellarchitected:eu-west-1:123456789012:review-template/0123456789abcdef0123456789abcdef
     name:
-      description: The name, where the resource was named by it.
+      description: The name, if the review template was listed.
       type: str
       sample: Central Template
+    account_id:
+      description: The account that owns it, if that is known without a call.
+      type: str
+      sample: "123456789012"
+    region:
+      description: The Region that it is in.
+      type: str
+      sample: eu-west-1
 shares:
-  description: The share of each principal declared, in the order declared, then the shares removed.
-  returned: success
+  description: The share of each declared principal, in the order declared, then the deleted shares.
+  returned: always, except when the input is invalid
   type: list
   elements: dict
   contains:
@@ -95,43 +117,52 @@ shares:
       type: str
       sample: "111122223333"
     shared_with_name:
-      description: The name of the principal in O(principals), if it has one.
+      description: The name of the principal in O(principals), or V(null).
       type: str
       sample: payments
     share_id:
-      description: The ID of the share. None in check mode for one that is still to be created.
+      description: The ID of the share. V(null) in check mode for a share that does not exist yet.
       type: str
       sample: fedcba9876543210fedcba9876543210
     status:
-      description: The status that was listed. None for a share that was just created, unless O(wait=true).
+      description: The last status that AWS returned. V(null) for a share that was just created, unless O(wait=true).
       type: str
       sample: ACCEPTED
     status_message:
-      description: Why a share failed, as the service says it.
+      description: AWS's explanation of a share that failed, or V(null).
       type: str
     permission_type:
-      description: V(READONLY) or V(CONTRIBUTOR). Only workloads have one.
+      description: Always V(null). Only workloads have a permission.
       type: str
     action:
-      description: What was done, or would be in check mode.
+      description: V(created), V(updated), V(renewed), V(deleted) or V(unchanged).
       type: str
       sample: created
+plan:
+  description: The changes that a guardrail refused, as RV(wellarchitected.sharing.wa_shares#module:plan).
+  returned: when a guardrail refuses
+  type: list
+  elements: dict
+plan_sha256:
+  description: The SHA-256 of the plan.
+  returned: when a guardrail refuses
+  type: str
 diff:
   description: The shares before and after, one line each.
-  returned: always
+  returned: always, except when the input is invalid for another reason than a guardrail
   type: dict
   sample:
-    before_header: shares of review template
+    before_header: shares of review template 'Central Template' (ARN)
     before: ""
-    after_header: shares of review template
+    after_header: shares of review template 'Central Template' (ARN)
     after: "111122223333 new\n"
 """
 
-from ..module_utils._modules import single_share
+from ..module_utils._single import main as share_one
 
 
 def main() -> None:
-    single_share.main("template")
+    share_one("template")
 
 
 if __name__ == "__main__":
