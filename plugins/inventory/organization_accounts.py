@@ -155,7 +155,7 @@ try:  # Since ansible-core 2.19, only what is trusted can be a template. Before,
 
     protect = str
 except ImportError:
-    from ansible.utils.unsafe_proxy import wrap_var as protect
+    from ansible.utils.unsafe_proxy import wrap_var as protect  # type: ignore[no-redef]
 
     trust = str
 
@@ -280,7 +280,7 @@ class InventoryModule(AWSInventoryBase):
         if self.get_option("cache") or self.get_option("exclude_caller"):
             (caller,) = call(self._client("sts", keys), "get_caller_identity", "Account")
         if self.get_option("exclude_caller"):
-            excluded.append(caller)
+            excluded.append(str(caller))
         client = self._client("organizations", self._assume_role(keys))
         (roots,) = call(client, "list_roots", "Roots")
         options = [self.get_option(name) for name in ("organizational_units", "include_suspended", "tags")]
