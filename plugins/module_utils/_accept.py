@@ -18,7 +18,7 @@ from ._apply import Outcome, ResourceRun, refresh_runs
 from ._client import WellArchitected
 from ._errors import Failure, ServiceError, UnreadableResponse
 from ._kinds import KINDS, Kind
-from ._names import matches, normalize
+from ._names import matches, quote
 from ._places import Runner, WaitBudget, parallel_map
 from ._principals import ACCOUNT, PrincipalNames, parse_listed_principal
 from ._shares import CREATED, DELETED, RENEWED, UPDATED
@@ -62,7 +62,7 @@ class Invitation:
     @property
     def label(self) -> str:
         """For messages: ``workload 'Payments' from 111122223333``."""
-        return f"{self.kind.label} {self.name!r} from {self.shared_by}"
+        return f"{self.kind.label} {quote(self.name)} from {self.shared_by}"
 
     def as_result(self, place: Place, **more: str) -> dict[str, Any]:
         """An item of the return value ``invitations``."""
@@ -174,7 +174,7 @@ def _parse_invitation(row: Mapping[str, Any]) -> Invitation | None:
         kind=kind,
         shared_by=row["SharedBy"],
         shared_with=texts["SharedWith"] or "",
-        name=normalize(texts[kind.name_key] or ""),
+        name=texts[kind.name_key] or "",
         resource_id=texts[resource_key] or "",
         permission=texts["PermissionType"],
     )
@@ -391,7 +391,10 @@ def accept_shares(
     answer_invitations(runner, asked, answer, budget, after_round)
     for recipient in () if check_mode else asked:
         _report_missing(recipient, awaited(recipient), budget)
-    return [recipient for recipient in recipients.values() if recipient in asked or recipient.predicted]
+    order = {account.id: position for position, account in enumerate(accounts)}
+    regions = runner.scope.regions
+    involved = [recipient for recipient in recipients.values() if recipient in asked or recipient.predicted]
+    return sorted(involved, key=lambda one: (order[one.place.account.id], regions.index(one.place.region)))
 
 
 def _find_expected(

@@ -143,8 +143,9 @@ class WellArchitected:
         rows = list(self._list(operation, kind.list_key, action, **filters))
         for row in rows:
             _check_strings(row, (kind.arn_key, kind.name_key, "Owner"), operation, action)
-            if not row.get(kind.arn_key):
-                raise _unreadable(f"an item has no {kind.arn_key}", operation, action)
+            missing = [key for key in (kind.arn_key, kind.name_key) if not row.get(key)]
+            if missing:
+                raise _unreadable(f"an item has no {' and no '.join(missing)}", operation, action)
         return rows
 
     def list_shares(self, resource: Resource) -> list[Share]:
@@ -192,8 +193,9 @@ class WellArchitected:
             if principal.in_organizations and error.operation == operation and (error.is_denied or error.is_invalid):
                 error.advice = ". ".join(filter(None, (error.advice, _ORGANIZATION_ADVICE)))
             raise
-        share_id = response.get("ShareId")
-        return share_id if isinstance(share_id, str) else None
+        _check_strings(response, ("ShareId",), operation, "create a share", subject)
+        share_id: str | None = response.get("ShareId")
+        return share_id
 
     def update_share(self, resource: Resource, share: Share, permission: str | None) -> str | None:
         """Sets the permission and returns the share's new status; None where the response has none."""
@@ -201,9 +203,10 @@ class WellArchitected:
         response = self._change_share(
             resource.kind.update_operation, "set the permission", subject, resource, share, PermissionType=permission
         )
-        updated = response.get("WorkloadShare")
-        status = updated.get("Status") if isinstance(updated, Mapping) else None
-        return status if isinstance(status, str) else None
+        updated: Mapping[str, Any] = response.get("WorkloadShare") or {}
+        _check_strings(updated, ("Status",), resource.kind.update_operation, "set the permission", subject)
+        status: str | None = updated.get("Status")
+        return status
 
     def delete_share(self, resource: Resource, share: Share) -> None:
         subject = f"of {resource.label} with {share.principal.label}"
@@ -278,9 +281,9 @@ def _check_response(http_response: Any, model: Any, **_others: Any) -> None:
     if not isinstance(body, dict):
         raise UnreadableResponse(why="it is not a JSON object")
     members = model.output_shape.members if model.output_shape is not None else {}
-    nulls = [name for name, shape in members.items() if shape.type_name == "list" and body.get(name, ()) is None]
-    if nulls:
-        raise UnreadableResponse(why=f"{nulls[0]} is null")
+    for name, shape in members.items():
+        if shape.type_name == "list" and not isinstance(body.get(name, []), list):
+            raise UnreadableResponse(why=f"{name} is {body[name]!r}")
     # An account that never changed its global settings may have none.
     if members and model.name != "GetGlobalSettings" and not any(body.get(name) is not None for name in members):
         raise UnreadableResponse(why=f"it has none of {', '.join(members)}")

@@ -17,6 +17,7 @@ from typing import Any
 from ._accounts import Place
 from ._errors import at, join_path
 from ._kinds import KINDS, Kind
+from ._names import quote
 from ._options import ANY_KIND, ENTRY_SPEC, KIND_KEYS, PRINCIPAL_SPEC, check_entries, check_entry
 from ._places import Part, Scope
 from ._principals import ACCOUNT, Principal, PrincipalNames
@@ -193,7 +194,9 @@ def _parse_one(
     try:
         reference = parse_reference(kind, options[key], scope, defaults.names.partition, defaults.with_patterns)
         if key == ANY_KIND and reference.pattern is None:
-            raise ValueError(f"{options[key]!r} is not a pattern. Use the key of a kind, such as workload, for a name.")
+            raise ValueError(
+                f"{quote(options[key])} is not a pattern. Use the key of a kind, such as workload, for a name."
+            )
     except ValueError as error:
         errors.append(at(join_path(path, key), str(error)))
     is_absent = options["state"] == "absent"
@@ -233,7 +236,7 @@ def _parse_one(
     for option, value in (("exclude", exclude), ("tags", tags)):
         if value and reference and reference.pattern is None:
             errors.append(
-                at(join_path(path, option), f"It narrows a pattern, and {reference.text!r} is not one. Remove it.")
+                at(join_path(path, option), f"It narrows a pattern, and {quote(reference.text)} is not one. Remove it.")
             )
     errors.extend(
         f"{join_path(path, 'exclude')}[{position}]: The name is empty. Remove it."

@@ -19,7 +19,7 @@ from typing import Any
 
 from ._errors import InvalidInput, at
 from ._kinds import KINDS
-from ._names import count_noun
+from ._names import count_noun, quote
 from ._principals import Principal, PrincipalNames, parse_account_id, parse_listed_principal
 from ._shares import CREATED, DELETED, RENEWED, UPDATED
 
@@ -177,7 +177,7 @@ def hash_plan(plan: Sequence[PlanRow]) -> str:
 
 def format_change(row: PlanRow) -> str:
     """``created workload 'Payments' (ID) in 123456789012, eu-west-1 with 111122223333 READONLY``."""
-    name = f" {row['name']!r}" if row.get("name") else ""
+    name = f" {quote(row['name'])}" if row.get("name") else ""
     permission = f" {row['permission_type']}" if row.get("permission_type") else ""
     return (
         f"{row['action']} {row['kind']}{name} ({row['id']}) in {row.get('account_id') or 'the calling account'}, "

@@ -85,6 +85,11 @@ def escape_controls(text: str) -> str:
     )
 
 
+def quote(text: str) -> str:
+    """The text in quotes, as the user wrote it: repr() would double its backslashes."""
+    return f"'{escape_controls(text)}'"
+
+
 def nearest_names(word: str, words: Iterable[str]) -> list[str]:
     """At most three of ``words`` that are much like ``word``, the nearest first, without regard to case."""
     folded: dict[str, str] = {}
@@ -102,7 +107,7 @@ def nearest_names(word: str, words: Iterable[str]) -> list[str]:
 
 def suggestion(word: str, words: Iterable[str]) -> str:
     """What follows a message: `` (did you mean 'Payments' or 'Payment'?)``; empty where nothing is near."""
-    near = " or ".join(map(repr, nearest_names(word, words)))
+    near = " or ".join(map(quote, nearest_names(word, words)))
     return f" (did you mean {near}?)" if near else ""
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible.module_utils.common import warnings
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.warnings import warn
 from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -196,7 +196,7 @@ def _find_non_strings(path: str, given: Mapping[str, Any], spec: Spec) -> list[s
             values = {f".{tag}": text for tag, text in value.items()}
         accepted = str if key == "tags" else (str, int)
         errors.extend(
-            f"{join_path(path, key)}{where} must be a string, but YAML parsed it as {text!r}. Quote the value."
+            f"{join_path(path, key)}{where} must be a string, but YAML parsed it as {text!r}. Put the value in quotes."
             for where, text in values.items()
             if isinstance(text, bool) or not isinstance(text, accepted)
         )
@@ -254,9 +254,9 @@ def open_task(module: AnsibleAWSModule) -> Task:
     connections = Connections(module, params.get("concurrency") or 1, first)
     names = parse_principal_names(params.get("principals"), connections.partition, errors)
     connections.names = names
-    selected, warnings = connections.check_regions(regions, errors)
-    for text in warnings:
-        warn(text)
+    selected, unlisted = connections.check_regions(regions, errors)
+    for text in unlisted:
+        warnings.warn(text)
     optional = frozenset(selected).difference(regions) if regions and ALL_REGIONS in regions else frozenset()
     task = Task(
         connections, Scope(selected or (connections.region,)), names, Progress(params.get("progress_path")), errors

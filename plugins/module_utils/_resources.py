@@ -17,7 +17,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.arn import parse_aws_ar
 from ._client import WellArchitected
 from ._errors import ServiceError
 from ._kinds import KINDS, Kind
-from ._names import has_tags, is_pattern, matches, normalize, suggestion, unescape
+from ._names import has_tags, is_pattern, matches, normalize, quote, suggestion, unescape
 from ._places import Scope, parallel_map
 from ._principals import check_partition
 from ._shares import Resource, Share
@@ -45,7 +45,7 @@ class Reference:
 
     @property
     def label(self) -> str:
-        return f"{self.kind.label} {self.text!r}"
+        return f"{self.kind.label} {quote(self.text)}"
 
 
 def parse_reference(
@@ -174,7 +174,7 @@ class ResourceFinder:
     def explain_missing(self, kind: Kind, text: str, where: str, label: str = "") -> str:
         """Why a name or ARN is not among what can be shared, ready to show. May list once more. Raises ServiceError."""
         self.load((kind,))
-        catalog, label = self._complete(kind), label or f"{kind.label} {text!r}"
+        catalog, label = self._complete(kind), label or f"{kind.label} {quote(text)}"
         name = text if text.startswith("arn:") else unescape(text)
         if {text, name} & catalog.official:
             return f"{label} {_OFFICIAL}"
@@ -203,13 +203,12 @@ class ResourceFinder:
         if caller is None and len({owner for _arn, _name, owner in rows if owner}) > 1:
             caller = self._service.get_account()  # Some of them are other accounts' resources, shared with the caller.
         for arn, name, owner in rows:
-            name = normalize(name)
             if caller and owner and owner != caller:
-                catalog.shared.update((arn, name))
+                catalog.shared.update((arn, normalize(name)))
                 continue
             resource = Resource(kind, kind.id_from_arn(arn), arn, name, owner or None)
             if catalog.own.setdefault(resource.id, resource) is resource:
-                catalog.by_name.setdefault(name, []).append(resource)
+                catalog.by_name.setdefault(normalize(name), []).append(resource)
         return catalog
 
     def _complete(self, kind: Kind) -> _Catalog:

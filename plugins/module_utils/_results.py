@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansible.module_utils.common.warnings import warn
+from ansible.module_utils.common import warnings
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._accept import Recipient
@@ -24,7 +24,7 @@ from ._apply import Outcome, ResourceRun
 from ._declaration import Declaration, Grant
 from ._errors import Failure, InvalidInput, ServiceError
 from ._guardrails import Refused
-from ._names import count_noun, escape_controls, summarize_names
+from ._names import count_noun, escape_controls, quote, summarize_names
 from ._places import PlaceResult
 from ._resources import Listed
 from ._shares import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, Resource, Share
@@ -86,7 +86,7 @@ def exit_module(
 def warn_all(texts: Iterable[str]) -> None:
     """Shows each warning once. AnsibleAWSModule.warn returns warnings a second time, which ansible-core deprecates."""
     for text in dict.fromkeys(texts):
-        warn(escape_controls(text))
+        warnings.warn(escape_controls(text))
 
 
 def escape_lines(text: str) -> str:
@@ -180,7 +180,7 @@ def describe_counts(counts: Mapping[str, int], noun: str, none: str) -> str:
 
 
 def _name(resource: Resource, place: Place | None) -> str:
-    name = f"{resource.kind.label} {resource.name!r}" if resource.name else f"{resource.kind.label} {resource.id}"
+    name = f"{resource.kind.label} {quote(resource.name)}" if resource.name else f"{resource.kind.label} {resource.id}"
     return f"{name} in {place.label}" if place else name
 
 

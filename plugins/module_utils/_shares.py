@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._kinds import Kind
+from ._names import quote
 from ._principals import Principal
 
 ACTIVE_STATUSES = ("PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED")
@@ -53,7 +54,7 @@ class Resource:
     @property
     def label(self) -> str:
         """For messages: ``workload 'Payments' (ID)``."""
-        return f"{self.kind.label} {self.name!r} ({self.id})" if self.name else f"{self.kind.label} {self.id}"
+        return f"{self.kind.label} {quote(self.name)} ({self.id})" if self.name else f"{self.kind.label} {self.id}"
 
     def as_result(self) -> dict[str, Any]:
         """The dictionary that modules return. ``id`` is the last part of the ARN for every kind."""

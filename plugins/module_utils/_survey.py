@@ -16,7 +16,7 @@ from ._client import WellArchitected
 from ._declaration import Entry
 from ._errors import ServiceError, at, join_path
 from ._kinds import KINDS, Kind
-from ._names import is_pattern, matches_loosely, suggestion
+from ._names import is_pattern, matches_loosely, quote, suggestion
 from ._places import PlaceResult, Runner, parallel_map, successful
 from ._resources import Listed, ResourceFinder, explain_foreign, is_selected_by, list_shares
 from ._shares import Resource
@@ -164,7 +164,7 @@ def _check_entry(
         excluded = candidates and not entry.tags
         if not matched and not excluded and (read or not unread) and (entry.tags or reference.pattern != "*"):
             tags = ", ".join(f"{key}={value}" for key, value in entry.tags.items())
-            text = f"No {reference.kind.label} of {_describe(len(read))} matches {reference.text!r}"
+            text = f"No {reference.kind.label} of {_describe(len(read))} matches {quote(reference.text)}"
             survey.warnings.append(at(entry.path, f"{text}{f' with the tags {tags}' if tags else ''}."))
     elif candidates:
         pass
@@ -192,17 +192,12 @@ def _check_exclude(entry: Entry, candidates: Sequence[Resource], survey: Survey)
         loose = [name for name in names if matches_loosely(text, name)]
         if is_pattern(text) and not loose:
             continue
-        hint = f" (did you mean {loose[0]!r}?)" if loose else suggestion(text, names)
-        survey.errors.append(
-            f"{path}: {text!r} excludes nothing that {entry.reference.text!r} matches{hint}. Correct it or remove it."
-        )
+        hint = f" (did you mean {quote(loose[0])}?)" if loose else suggestion(text, names)
+        matched = f"that {quote(entry.reference.text)} matches"
+        survey.errors.append(f"{path}: {quote(text)} excludes nothing {matched}{hint}. Correct it or remove it.")
     if candidates and all(any(is_selected_by(text, one) for text in entry.exclude) for one in candidates):
-        survey.warnings.append(
-            at(
-                entry.path,
-                f"exclude leaves out every {entry.reference.kind.label} that {entry.reference.text!r} matches.",
-            )
-        )
+        label = f"{entry.reference.kind.label} that {quote(entry.reference.text)} matches"
+        survey.warnings.append(at(join_path(entry.path, "exclude"), f"It leaves out every {label}."))
 
 
 def _explain_missing(runner: Runner, entry: Entry, places: Sequence[Place]) -> str:

@@ -173,7 +173,7 @@ declared_is_partial:
   type: bool
   sample: false
 summary:
-  description: The number of resources, of shares, and of shares by status and by kind.
+  description: The number of resources, of shares, of shares by status and by kind, and of resources that failed.
   returned: always, except when the input is invalid
   type: dict
   sample:
@@ -185,6 +185,7 @@ summary:
     by_kind:
       workload: 8
       lens: 4
+    failed: 0
 places:
   description: The accounts and Regions of the task, in the order of O(accounts) and O(regions).
   returned: always, except when the input is invalid
@@ -336,6 +337,7 @@ def _summarize(listed: list[Listed]) -> dict[str, Any]:
         "shares": sum(by_kind.values()),
         "by_status": {status: by_status[status] for status in STATUSES},
         "by_kind": {name: by_kind[name] for name in KINDS},
+        "failed": sum(item.error is not None for item in listed),
     }
 
 
