@@ -4,14 +4,14 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""A report as one HTML page that needs nothing but itself."""
+"""A report as one self-contained HTML page."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,50 +19,48 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .changes import CHANGES
-from .reasons import REASONS, STATES, Row
-from .rows import flat_shares
+from .reasons import NOTES, REASONS, STATES, UNKNOWN
+from .shape import Row, rows_of
 
-# page.html.j2 and page.css.
-HERE = Path(__file__).parent
-# In the order in which they are run: constants stand before what uses them at once.
-SCRIPTS = ("data", "filter", "matrix", "list", "pieces", "events")
-ROWS_WITHOUT_SCRIPTS = 2000
-# What could end a script element or begin another one, or a comment in it.
-IN_A_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_HERE = Path(__file__).parent
+ROWS_WITHOUT_SCRIPT = 2000
+# What could end a script element, or begin another or a comment in it.
+_ESCAPED_IN_SCRIPTS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+# The most urgent first.
+_STATUSES = ("FAILED", "EXPIRED", "REJECTED", "REVOKED", "PENDING", "ASSOCIATING", "ASSOCIATED", "ACCEPTED")
+# The columns of shares in the page's data, beside resource, principal, status and what follows from the resource.
+_TEXTS = ("permission_type", "pending_age", "status_message", "until", "reason")
 
 
-def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
-    """The page for ``report``. ``limit``: how many shares it lists where no script runs, the most urgent first."""
-    # Its own, not Ansible's: it escapes whatever it is not told to leave, and knows no lookups.
+def render_page(report: Row, limit: int = ROWS_WITHOUT_SCRIPT) -> str:
+    """The page of the report. ``limit``: the number of shares listed without its script, the most urgent first."""
+    # Not Ansible's own: it escapes everything, and has no lookups.
     environment = Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = _source("page.css"), whole_script()
-    rows = most_urgent_first(flat_shares(report))
-    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
+    urgency = {reason.name: position for position, reason in enumerate(REASONS)}
+    rows = rows_of(report["resources"], _by_key(report["principals"]))
+    rows.sort(key=lambda row: min((urgency.get(name, len(urgency)) for name in row["attention"]), default=len(urgency)))
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         report=report,
-        anchors=anchors,
+        anchors=_anchors(report),
         change_labels=CHANGES,
-        several={"owners": len(_of(report, "owner", "account_id")) > 1, "regions": len(_of(report, "region")) > 1},
+        regions=len({region for owner in report["owners"] for region in owner["regions"]}),
+        has_owners=len(_distinct(report, "owner", "account_id")) > 1,
+        has_regions=len(_distinct(report, "region")) > 1,
         rows=rows[:limit],
         more=max(0, len(rows) - limit),
         style=Markup(style),
         style_hash=csp_hash(style),
         script=Markup(script),
         script_hash=csp_hash(script),
-        data=Markup(data_for_script(report)),
+        data=Markup(script_data(report)),
     )
-
-
-def whole_script() -> str:
-    """The page's script: its parts in a function of their own, so that nothing else sees their names."""
-    parts = "\n".join(_source(f"script/{name}.js") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def csp_hash(text: str) -> str:
@@ -70,77 +68,126 @@ def csp_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def most_urgent_first(rows: list[Row]) -> list[Row]:
-    """The rows of ``flat_shares`` by what needs attention first."""
-    urgency = {reason.name: position for position, reason in enumerate(REASONS)}
-    return sorted(rows, key=lambda row: min((urgency[name] for name in row["attention"]), default=len(urgency)))
+def script_data(report: Row) -> str:
+    """The report's shares as columns, in JSON for a script element.
 
-
-def data_for_script(report: Mapping[str, Any]) -> str:
-    """The report as compact JSON for a script element: texts once, and each share as numbers that say which."""
-    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
-    reasons = [group["reason"] for group in report["attention"]]
-    tables: dict[str, dict[str, int]] = {
-        "statuses": {},
-        "permissions": {},
-        "messages": {},
-        "times": {},
-        "ages": {},
-        "ends": {},
-        "whys": {},
+    Each column has its distinct items once, as [name, about, full, search] of which the later may be left out, and for
+    each share, or each resource, the position of its item.
+    """
+    owners, regions, kinds = (
+        _distinct(report, "owner", "account_id"),
+        _distinct(report, "region"),
+        _distinct_kinds(report),
+    )
+    resources = report["resources"]
+    shares = [(position, share) for position, resource in enumerate(resources) for share in resource["shares"]]
+    used = dict.fromkeys(share["principal"] for _position, share in shares)
+    principals = [principal for principal in report["principals"] if principal["principal"] in used]
+    numbers = {principal["principal"]: number for number, principal in enumerate(principals)}
+    statuses = sorted({share["status"] for _position, share in shares}, key=_status_order)
+    positions = {
+        value: position for values in (owners, regions, kinds, statuses) for position, value in enumerate(values)
     }
+    anchors = _anchors(report)
+    columns = {
+        "resource": {
+            "items": [_resource_item(row, len(owners) > 1, len(regions) > 1) for row in resources],
+            "of": [position for position, _share in shares],
+        },
+        "owner": {
+            "items": [_owner_item(*owner) for owner in owners],
+            "of_resource": [positions[row["owner"], row["account_id"]] for row in resources],
+        },
+        "region": {
+            "items": [[region or "unknown"] for (region,) in regions],
+            "of_resource": [positions[(row["region"],)] for row in resources],
+        },
+        "kind": {
+            "items": [[kind] for kind in kinds],
+            "of_resource": [positions[row["resource"]["kind"]] for row in resources],
+        },
+        "principal": {
+            "items": [_principal_item(principal) for principal in principals],
+            "of": [numbers[share["principal"]] for _position, share in shares],
+        },
+        "status": {
+            "items": [
+                [status, state, status, f"{status} {state}"]
+                for status in statuses
+                for state in (STATES.get(status, UNKNOWN),)
+            ],
+            "of": [positions[share["status"]] for _position, share in shares],
+        },
+        "first_seen": _column(([share["first_seen"][:10], "", share["first_seen"]] for _position, share in shares)),
+        "attention": _column(
+            [" ".join(names), "" if NOTES.issuperset(names) else "urgent"]
+            for _position, share in shares
+            for names in (share["attention"],)
+        ),
+        "declared": _column(
+            [where, str(anchors.get(where, ""))]
+            for _position, share in shares
+            for where in ((*share["declared"], "")[0],)
+        ),
+        **{text: _column([share[text]] for _position, share in shares) for text in _TEXTS},
+    }
+    reasons = {group["reason"]: group["label"] for group in report["attention"]}
+    data = {"columns": columns, "reasons": reasons, "has_declaration": report["has_declaration"]}
+    # The encoder writes ASCII only, so there are no line separators either.
+    return json.dumps(data, separators=(",", ":")).translate(_ESCAPED_IN_SCRIPTS)
 
-    def number(table: str, text: str) -> int:
-        return tables[table].setdefault(text, len(tables[table]))
 
-    principals = {principal["principal"]: position for position, principal in enumerate(report["principals"])}
-    shares = [
-        [
-            position,
-            principals[share["principal"]],
-            number("statuses", share["status"]),
-            number("permissions", share["permission_type"]),
-            number("messages", share["status_message"]),
-            number("times", share["first_seen"]),
-            number("ages", share["pending_age"]),
-            sum(1 << reasons.index(name) for name in share["attention"]),
-            number("ends", share["until"]),
-            number("whys", share["reason"]),
-            anchors[share["declared"][0]] if share["declared"] else -1,
+def _column(items: Iterable[Sequence[str]]) -> Row:
+    """A column of the data, whose items are numbered as they come."""
+    numbers: dict[tuple[str, ...], int] = {}
+    of = [numbers.setdefault(tuple(item), len(numbers)) for item in items]
+    return {"items": list(numbers), "of": of}
+
+
+def _resource_item(row: Row, with_owner: bool, with_region: bool) -> list[str]:
+    named = row["resource"]
+    owner = (row["owner"] or row["account_id"]) if with_owner else ""
+    about = " · ".join(filter(None, (named["kind"], owner, row["region"] if with_region else "")))
+    search = (named["arn"], *named.values(), row["owner"], row["account_id"], row["region"])
+    return [named["name"] or named["id"], about, named["arn"] or named["id"], "\n".join(search)]
+
+
+def _owner_item(name: str, account: str) -> list[str]:
+    if not name or name == account:
+        return [account or "unknown"]
+    return [name, account, f"{name} {account}".strip()]
+
+
+def _principal_item(principal: Row) -> list[str]:
+    key, kind, account, name = (principal[part] for part in ("principal", "kind", "account", "name"))
+    search = "\n".join((key, kind, account, name))
+    if kind in ("user", "role"):
+        own = key.partition(":")[2]
+        return [
+            own,
+            f"{account} {name}".strip(),
+            f"{own} of {name} {account}" if name else f"{own} of {account}",
+            search,
         ]
-        for position, resource in enumerate(report["resources"])
-        for share in resource["shares"]
-    ]
-    owners = {owner: position for position, owner in enumerate(_of(report, "owner", "account_id"))}
-    regions = {region: position for position, region in enumerate(_of(report, "region"))}
-    data = {
-        "owners": list(owners),
-        "regions": [region for (region,) in regions],
-        "resources": [
-            [
-                *(row["resource"][key] for key in ("name", "kind", "id", "arn")),
-                owners[row["owner"], row["account_id"]],
-                regions[row["region"],],
-            ]
-            for row in report["resources"]
-        ],
-        "principals": [
-            [principal[key] for key in ("principal", "kind", "account", "name")] for principal in report["principals"]
-        ],
-        "reasons": [[group["reason"], group["label"], group["level"]] for group in report["attention"]],
-        "states": dict(STATES),
-        "declared": None if report["declared"] is None else list(anchors),
-        **{name: list(table) for name, table in tables.items()},
-        "shares": shares,
-    }
-    # The encoder leaves nothing outside ASCII, so there are no line separators either.
-    return json.dumps(data, separators=(",", ":")).translate(IN_A_SCRIPT)
+    return [name, key, f"{name} {key}", search] if name else [key, kind, key, search]
 
 
-def _of(report: Mapping[str, Any], *keys: str) -> list[tuple[str, ...]]:
-    """What the resources of a report have under these keys, each once, in order."""
+def _status_order(status: str) -> tuple[int, str]:
+    return (_STATUSES.index(status) if status in _STATUSES else len(_STATUSES), status)
+
+
+def _anchors(report: Row) -> dict[str, int]:
+    return {entry["where"]: position for position, entry in enumerate(report["declared"])}
+
+
+def _by_key(principals: Iterable[Row]) -> Mapping[str, Row]:
+    return {principal["principal"]: principal for principal in principals}
+
+
+def _distinct(report: Row, *keys: str) -> list[tuple[Any, ...]]:
+    """The distinct values that the report's resources have under these keys."""
     return sorted({tuple(row[key] for key in keys) for row in report["resources"]})
 
 
-def _source(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+def _distinct_kinds(report: Row) -> list[str]:
+    return list(dict.fromkeys(row["resource"]["kind"] for row in report["resources"]))

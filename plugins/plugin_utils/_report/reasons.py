@@ -9,170 +9,184 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ...module_utils._model.principals import ORGANIZATION, Principal
-from ...module_utils._model.shares import DEAD_STATUSES, LIVE_STATUSES
+from ...module_utils._principals import ORGANIZATION, Principal
+from ...module_utils._shares import ACTIVE_STATUSES, INACTIVE_STATUSES
+from .declaration import Declared
 
-LIVE = "live"
-DEAD = "dead"
-UNKNOWN = "unknown"
-STATES: Mapping[str, str] = {**dict.fromkeys(LIVE_STATUSES, LIVE), **dict.fromkeys(DEAD_STATUSES, DEAD)}
-CRITICAL = "critical"
-WARNING = "warning"
-NOTE = "note"
-ENDS_SOON_DAYS = 14
-#: the reason that is none of a share, but of there being none
+ACTIVE, INACTIVE, UNKNOWN = "active", "inactive", "unknown"
+STATES: Mapping[str, str] = {**dict.fromkeys(ACTIVE_STATUSES, ACTIVE), **dict.fromkeys(INACTIVE_STATUSES, INACTIVE)}
+CRITICAL, WARNING, NOTE = "critical", "warning", "note"
+#: the reason of what is declared and has no share
 MISSING = "missing"
+ENDS_SOON_DAYS = 14
 
 _OU_ARN = re.compile(r"arn:[^:]*:organizations::\d{12}:ou/(?P<organization>o-[a-z0-9]+)/")
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True)
-class Circumstances:
-    """What a share is judged by, beside itself."""
+class Context:
+    """What all shares of a report are judged by. Times are in the report's format, which sorts by time."""
 
-    pending_before: str
-    """An invitation that was seen at this time, or before, has been waiting for long."""
+    now: str
+    pending_too_long: str
+    """An invitation that was first seen at this time, or before, has been pending too long."""
+    ends_soon: str
+    """Access that ends at this time, or before, ends soon."""
     allowed: frozenset[Principal] | None
     organization: frozenset[Principal] | None
-    now: str = ""
-    ends_soon: str = ""
-    """Access that ends at this time, or before, ends soon."""
-    declared: bool = False
-    """Whether it is known what is declared."""
+    has_declaration: bool
 
     def is_outside(self, principal: Principal) -> bool:
-        """Whether the principal is known not to be of the organization."""
-        if self.organization is None or principal.is_allowed_by(self.organization):
+        """Whether the principal is certainly not part of the organization."""
+        if self.organization is None or principal.is_covered_by(self.organization):
             return False
         if not principal.in_organizations:
             return True
         own = {one.identity for one in self.organization if one.kind == ORGANIZATION}
-        if not own:
-            return False
-        if principal.kind == ORGANIZATION:
-            return True
-        found = _OU_ARN.match(principal.text)
-        return found is not None and found["organization"] not in own
+        ou = _OU_ARN.match(principal.text)
+        return bool(own) and (principal.kind == ORGANIZATION or (ou is not None and ou["organization"] not in own))
+
+
+@dataclass(frozen=True)
+class JudgedShare:
+    """What is known of one share."""
+
+    principal: Principal
+    status: str
+    permission: str
+    first_seen: str
+    declared: Declared | None
+
+    @property
+    def state(self) -> str:
+        return STATES.get(self.status, UNKNOWN)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ACTIVE
+
+    def ends_between(self, after: str, until: str) -> bool:
+        """Whether its access is declared to end after the one time, and not after the other."""
+        return (
+            self.is_active
+            and self.declared is not None
+            and bool(self.declared.ends_at)
+            and (after < self.declared.ends_at <= until)
+        )
+
+
+Test = Callable[[JudgedShare, Context], bool]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a share needs attention."""
+    """Why a share needs attention. Those of level note are not counted."""
 
     name: str
     level: str
     label: str
     advice: str
-    applies: Callable[[Row, Principal, Circumstances], bool] = field(compare=False)
+    applies: Test = field(compare=False)
 
 
-def _status(status: str) -> Callable[[Row, Principal, Circumstances], bool]:
-    return lambda share, _principal, _circumstances: share["status"] == status
+def _has_status(status: str) -> Test:
+    return lambda share, _context: share.status == status
 
 
-def _ends(share: Row, after: str, until: str) -> bool:
-    """Whether the share is alive, and its access was declared to end then."""
-    return _live(share) and bool(share["ends_at"]) and after < share["ends_at"] <= until
-
-
-def _other_permission(share: Row) -> bool:
-    declared = share["declared_permission_type"]
-    return _live(share) and bool(declared) and declared != share["permission_type"]
-
-
-def _live(share: Row) -> bool:
-    return share["state"] == LIVE
+def _has_other_permission(share: JudgedShare, _context: Context) -> bool:
+    declared = share.declared.permission_type if share.declared else ""
+    return share.is_active and bool(declared) and declared != share.permission
 
 
 # The most urgent first. A share may have several.
-REASONS: Sequence[Reason] = (
-    Reason("failed", CRITICAL, "Failed", "No access. Mend the cause, then share again.", _status("FAILED")),
+REASONS = (
+    Reason("failed", CRITICAL, "Failed", "No access. Fix the cause, then share again.", _has_status("FAILED")),
     Reason(
         "ended",
         CRITICAL,
         "Ended, but still shared",
-        "Access was declared to end. Share as declared again, which removes it.",
-        lambda share, _principal, now: _ends(share, "", now.now),
+        "Access was declared to end. Share again as declared, which deletes the share.",
+        lambda share, context: share.ends_between("", context.now),
     ),
     Reason(
         "not_allowed",
         CRITICAL,
-        "Not in the allow list",
-        "Has access, or may accept it. Remove the share, or allow the principal.",
-        lambda share, principal, now: (
-            _live(share) and now.allowed is not None and not principal.is_allowed_by(now.allowed)
+        "Not an allowed principal",
+        "The principal has access, or can accept it. Delete the share, or allow the principal.",
+        lambda share, context: (
+            share.is_active and context.allowed is not None and not share.principal.is_covered_by(context.allowed)
         ),
     ),
     Reason(
         "outside",
         CRITICAL,
         "Outside the organization",
-        "Has access, or may accept it. Check that this is meant.",
-        lambda share, principal, now: _live(share) and now.is_outside(principal),
+        "The principal has access, or can accept it. Check that this is intended.",
+        lambda share, context: share.is_active and context.is_outside(share.principal),
     ),
-    Reason("expired", WARNING, "Expired", "Not accepted within 7 days. Share again.", _status("EXPIRED")),
-    Reason("rejected", WARNING, "Rejected", "The recipient said no. Ask, before sharing again.", _status("REJECTED")),
-    Reason("revoked", WARNING, "Revoked", "Access has ended. Share again, or remove the share.", _status("REVOKED")),
+    Reason("expired", WARNING, "Expired", "Not accepted within 7 days. Share again.", _has_status("EXPIRED")),
+    Reason(
+        "rejected",
+        WARNING,
+        "Rejected",
+        "The recipient rejected the invitation. Ask before you share again.",
+        _has_status("REJECTED"),
+    ),
+    Reason(
+        "revoked", WARNING, "Revoked", "Access has ended. Share again, or delete the share.", _has_status("REVOKED")
+    ),
     Reason(
         "pending_long",
         WARNING,
-        "Waiting for long",
-        "Nobody accepted yet, and the invitation expires within 7 days of being sent.",
-        lambda share, _principal, now: share["status"] == "PENDING" and share["first_seen"] <= now.pending_before,
+        "Pending too long",
+        "Not accepted yet. The invitation expires 7 days after it was sent.",
+        lambda share, context: share.status == "PENDING" and share.first_seen <= context.pending_too_long,
     ),
     Reason(
         "undeclared",
         WARNING,
-        "Shared, but not declared",
-        "Nobody declared it. Declare it, or remove the share.",
-        lambda share, _principal, now: _live(share) and now.declared and not share["declared"],
+        "Not declared",
+        "Declare the share, or delete it.",
+        lambda share, context: share.is_active and context.has_declaration and share.declared is None,
     ),
-    Reason(
-        MISSING,
-        WARNING,
-        "Declared, but not shared",
-        "There is no share. Share as declared again.",
-        lambda _share, _principal, _now: False,
-    ),
+    Reason(MISSING, WARNING, "Declared, but not shared", "Share again as declared.", lambda _share, _context: False),
     Reason(
         "permission",
         WARNING,
-        "Another permission than declared",
-        "Share as declared again, or declare what is meant.",
-        lambda share, _principal, _now: _other_permission(share),
+        "Permission differs from the declaration",
+        "Share again as declared, or declare the present permission.",
+        _has_other_permission,
     ),
     Reason(
         "wide",
         WARNING,
-        "Whole organizations",
+        "Shared with an organization",
         "Every account of the organization has access.",
-        lambda share, principal, _now: _live(share) and principal.kind == ORGANIZATION,
+        lambda share, _context: share.is_active and share.principal.kind == ORGANIZATION,
     ),
     Reason(
         "unknown",
         WARNING,
-        "Status not known",
-        "AWS reports a status that this version does not know.",
-        lambda share, _principal, _now: share["state"] == UNKNOWN,
+        "Unknown status",
+        "AWS reports a status that this version of the collection does not know.",
+        lambda share, _context: share.state == UNKNOWN,
     ),
     Reason(
         "ends_soon",
         NOTE,
         f"Ends within {ENDS_SOON_DAYS} days",
         "Access is declared to end. Declare a later end where it is still needed.",
-        lambda share, _principal, now: _ends(share, now.now, now.ends_soon),
+        lambda share, context: share.ends_between(context.now, context.ends_soon),
     ),
     Reason(
         "pending",
         NOTE,
-        "Waiting for acceptance",
-        "The invitation expires within 7 days of being sent.",
-        lambda share, _principal, now: share["status"] == "PENDING" and share["first_seen"] > now.pending_before,
+        "Pending",
+        "Not accepted yet. The invitation expires 7 days after it was sent.",
+        lambda share, context: share.status == "PENDING" and share.first_seen > context.pending_too_long,
     ),
 )
+NOTES = frozenset(reason.name for reason in REASONS if reason.level == NOTE)
