@@ -26,7 +26,7 @@ _IDENTIFIERS = ("arn", "id", "name")
 
 @dataclass(frozen=True)
 class Declared:
-    """One principal on one resource as declared. Strings are empty where the declaration has none."""
+    """One declared principal on one resource. Strings are empty where the declaration has none."""
 
     kind: str
     arn: str

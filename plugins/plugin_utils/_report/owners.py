@@ -123,7 +123,7 @@ class _ReadOwner:
 
     @property
     def is_unread(self) -> bool:
-        """Whether it could not be listed, without a place or resource that tells so."""
+        """Whether it could not be listed, without a place or resource that has an error."""
         explained = any(place.get("error") for _account, _region, place in self.places)
         explained = explained or any(entry.get("error") for entry in self.entries)
         return not explained and (self.owner.resources is None or bool(self.owner.error))

@@ -108,7 +108,7 @@ REASONS = (
         "ended",
         CRITICAL,
         "Ended, but still shared",
-        "Access was declared to end. Share again as declared, which deletes the share.",
+        "Access was declared to end. Apply the declaration again, which deletes the share.",
         lambda share, context: share.ends_between("", context.now),
     ),
     Reason(
@@ -152,12 +152,14 @@ REASONS = (
         "Declare the share, or delete it.",
         lambda share, context: share.is_active and context.has_declaration and share.declared is None,
     ),
-    Reason(MISSING, WARNING, "Declared, but not shared", "Share again as declared.", lambda _share, _context: False),
+    Reason(
+        MISSING, WARNING, "Declared, but not shared", "Apply the declaration again.", lambda _share, _context: False
+    ),
     Reason(
         "permission",
         WARNING,
         "Permission differs from the declaration",
-        "Share again as declared, or declare the present permission.",
+        "Apply the declaration again, or declare the present permission.",
         _has_other_permission,
     ),
     Reason(
