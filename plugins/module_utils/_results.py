@@ -30,7 +30,7 @@ from ._resources import Listed
 from ._shares import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, Resource, Share
 
 LINES_AT_MOST = 24  # of a message
-LINE_AT_MOST = 500  # characters
+LINE_AT_MOST = 1000  # characters
 SINGLY_AT_MOST = 3  # members of a group of equal failures that are listed one by one
 
 
@@ -120,8 +120,10 @@ def group_failures(failed: Iterable[Failed]) -> list[str]:
 
 
 def _cut(text: str, most: int = LINE_AT_MOST) -> str:
+    """The text on one line, cut in the middle where it is too long: an error ends with how to fix it."""
     text = escape_controls(" ".join(text.split()))
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    end = most // 2
+    return text if len(text) <= most else f"{text[: most - end - 1]}…{text[-end:]}"
 
 
 def fail_resources(runs: Iterable[ResourceRun], name_place: bool) -> list[Failed]:

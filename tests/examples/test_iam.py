@@ -69,9 +69,8 @@ def steps(name: str, partition: str) -> list[Step]:
     audit = in_account(SPOKE, "WellArchitectedAudit", partition, external_id=EXTERNAL_ID)
     return {
         "owner": [
-            ("wa_shares", {"resources": EVERYTHING, "shared_with": [RECIPIENT, UNIT]}),
+            ("wa_shares", {"resources": EVERYTHING, "shared_with": [RECIPIENT, UNIT], "accept_in": accept}),
             ("wa_shares", {"resources": CONTRIBUTOR, "shared_with": [RECIPIENT]}),
-            ("wa_share_invitation", {"accounts": accept, "shared_by": [OWNER]}),
             ("wa_shares", {"resources": EVERYTHING, "shared_with": [], "purge_shares": True}),
         ],
         "recipient": [
@@ -80,13 +79,20 @@ def steps(name: str, partition: str) -> list[Step]:
             ("wa_share_invitation", {"shared_by": [OWNER]}),
         ],
         "auditor": [
-            ("wa_share_audit", {"resources": EVERYTHING, "shared_with": [], "fail_on_drift": False}),
+            ("wa_share_drift_info", {"resources": EVERYTHING, "shared_with": []}),
             ("wa_share_info", {}),
             ("wa_share_info", {"accounts": audit}),
         ],
         "hub": [
-            ("wa_shares", {"accounts": share, "resources": [{"workload": "*"}], "shared_with": [OWNER]}),
-            ("wa_share_invitation", {"shared_by": [SPOKE]}),
+            (
+                "wa_shares",
+                {
+                    "accounts": share,
+                    "resources": [{"workload": "*"}],
+                    "shared_with": [OWNER],
+                    "accept_in": [{"account_id": OWNER}],
+                },
+            ),
         ],
         "management": [
             ("wa_organization_sharing", {"state": "enabled"}),
@@ -171,7 +177,7 @@ def test_a_policy_names_resources_where_an_action_takes_any(name: str) -> None:
         assert kinds or given == {"*"}
 
 
-@pytest.mark.parametrize(("name", "step"), [("owner", 2), ("hub", 0), ("auditor", 2)])
+@pytest.mark.parametrize(("name", "step"), [("owner", 0), ("hub", 0), ("auditor", 2)])
 def test_a_role_in_another_organization_is_not_assumed(
     name: str, step: int, emulator: Emulator, perform: Perform
 ) -> None:
