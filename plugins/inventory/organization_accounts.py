@@ -33,7 +33,7 @@ options:
     elements: str
     default: []
   exclude_accounts:
-    description: The IDs of accounts to leave out. Put them in quotes, since YAML drops the leading zero of a number.
+    description: The IDs of accounts to leave out, in quotes. YAML reads an ID that begins with V(0) as another number.
     type: list
     elements: str
     default: []

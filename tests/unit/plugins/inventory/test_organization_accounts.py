@@ -32,7 +32,7 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._errors im
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, PASSED, Emulator
 
 PLUGIN = "wellarchitected.sharing.organization_accounts"
-COLLECTIONS = next(str(path.parent) for path in Path(__file__).parents if path.name == "ansible_collections")
+COLLECTIONS = str(Path(inspect.getfile(InventoryModule)).parents[5])
 OTHER = "111122223333"
 ROLE = f"arn:aws:iam::{OWNER}:role/ListAccounts"
 SSO = ("sso_region = us-east-1", "sso_start_url = https://example.awsapps.com/start")
@@ -464,7 +464,10 @@ def test_an_account_without_an_organization_is_an_error(inventory):
         ({"fault": "answer", "body": {"Accounts": None}}, "The response cannot be read: it has no Accounts."),
         ({"fault": "repeated_token"}, "next token was received twice"),
         ({"fault": "denied_by_scp"}, "Ask the organization's administrators"),
-        ({"fault": "error", "code": "E", "message": "Not\x1b[2J\u2028this."}, r"E: Not\x1b[2J\u2028this."),
+        (
+            {"fault": "error", "status": 400, "code": "E", "message": "Not\x1b[2J\u2028this."},
+            r"E: Not\x1b[2J\u2028this.",
+        ),
     ],
 )
 def test_other_failures_have_the_reason(organization, emulator, inventory, fault, reason):
