@@ -87,7 +87,7 @@ lint: $(READY) ## Check style, types (mypy), imports (import-linter), ansible-li
 	$(BIN)/antsibull-changelog lint
 
 runner: $(READY) ## Run playbooks, roles and the pattern as automation controller does, on the installed archive
-	$(PYTEST) $(WITHOUT_HYPOTHESIS) tests/runner $(ARGS)
+	$(PYTEST) $(WITHOUT_HYPOTHESIS) --dist loadfile tests/runner $(ARGS)
 
 browser: $(READY) ## Open the report in a headless Chromium. Skipped where there is none
 	$(PYTEST) $(WITHOUT_HYPOTHESIS) tests/browser $(ARGS)
