@@ -56,7 +56,7 @@ def explain(cause: Exception, profile: str | None = None) -> tuple[str, str]:
     reason = escape_controls(str(cause).strip()) or type(cause).__name__
     if isinstance(cause, (EOFError, exceptions.RefreshWithMFAUnsupportedError)):
         return (
-            "The profile needs an MFA code, and there is no terminal to enter it",
+            "The profile needs an MFA code, which cannot be entered without a terminal",
             f"Run aws configure export-credentials{login} --format env in a terminal, set the environment variables "
             "that it prints, and leave the profile out",
         )

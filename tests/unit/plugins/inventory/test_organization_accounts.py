@@ -519,7 +519,7 @@ def test_a_profile_with_mfa_without_a_terminal(inventory, profile, calls):
     keys = [f"{name} = {value}" for name, value in PASSED.items()]
     role = [f"role_arn = {ROLE}", "source_profile = keys", f"mfa_serial = arn:aws:iam::{OWNER}:mfa/me"]
     done = inventory.run("inventory", "--list", **profile(*role, "[profile keys]", *keys))
-    assert "The profile needs an MFA code, and there is no terminal to enter it." in " ".join(done.stderr.split())
+    assert "The profile needs an MFA code, which cannot be entered without a terminal." in " ".join(done.stderr.split())
     assert not calls()
 
 

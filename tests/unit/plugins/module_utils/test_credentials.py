@@ -92,7 +92,7 @@ def test_half_of_a_pair_of_keys_is_an_error(given: str, missing: str) -> None:
 @pytest.mark.parametrize(
     ("cause", "reason", "advice"),
     [
-        (EOFError(), "needs an MFA code, and there is no terminal", "export-credentials --profile me --format env"),
+        (EOFError(), "cannot be entered without a terminal", "export-credentials --profile me --format env"),
         (exceptions.RefreshWithMFAUnsupportedError(), "needs an MFA code", "leave the profile out"),
         (exceptions.UnauthorizedSSOTokenError(), "has expired", "Run aws sso login --profile me"),
         (exceptions.EndpointConnectionError(endpoint_url="https://sts"), "Could not connect", "Check the network"),
