@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.emulator.testing import OWNER, Emulator
@@ -67,7 +68,7 @@ def set_shared(emulator: Emulator, home: Path, *policies: str) -> None:
     enforce(emulator, home, *policies)
 
 
-def set_hub(emulator: Emulator, home: Path, *policies: str) -> None:
+def set_hub(emulator: Emulator, home: Path, *policies: str, kinds: str = "workloads") -> None:
     """One organization of a management account, the hub (the owner) and two accounts with workloads and the StackSet's
     roles. Organization sharing is off, so invitations are sent."""
     organization = make_organization(emulator, MANAGEMENT, [OWNER, *RECIPIENTS])
@@ -81,7 +82,7 @@ def set_hub(emulator: Emulator, home: Path, *policies: str) -> None:
         for region in REGIONS:
             for name in ("Payments", "Sandbox 1"):
                 emulator.create_workload(name, account=account, region=region)
-        deploy_stackset(emulator, account, organization)
+        deploy_stackset(emulator, account, organization, Kinds=kinds)
     hub = emulator.role(OWNER, OWNERS["hub"], *(policy(name, organization) for name in policies))
     management = emulator.role(MANAGEMENT, "WellArchitectedManagement", policy("management", organization))
     for account in RECIPIENTS:
@@ -140,7 +141,7 @@ SCENES = {
     "roles/wa_accept/README.md": Scene(set_invited),
     "roles/wa_audit/README.md": Scene(set_collected, ("auditor",)),
     "roles/wa_collect/README.md": Scene(set_hub, ("hub",)),
-    "roles/wa_offboard/README.md": Scene(set_hub, ("hub",)),
+    "roles/wa_offboard/README.md": Scene(partial(set_hub, kinds="all"), ("hub",)),
     "roles/wa_onboard/README.md": Scene(set_hub),
     "roles/wa_share_report/README.md": Scene(policies=("auditor",)),
 }
