@@ -428,7 +428,7 @@ def _report_missing(recipient: Recipient, shares: Sequence[_Expected], budget: W
     for share in () if recipient.failures else shares:
         label = share.run.declaration.resource.label
         text = (
-            f"did not show within {budget.timeout:g} s. It may show later, or someone else answered it. Run again to "
+            f"did not appear within {budget.timeout:g} s. It may show later, or someone else answered it. Run again to "
             "accept it."
         )
         recipient.failures.append(

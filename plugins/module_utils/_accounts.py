@@ -252,8 +252,8 @@ class Connections:
                 regions.update(dict.fromkeys(self._regions_of_service(partition)))
                 if not partition:
                     errors.append(
-                        f"regions[{position}]: botocore does not know the Region {self.region}, so that {ALL_REGIONS} "
-                        "has no meaning. List the Regions."
+                        f"regions[{position}]: botocore does not know the Region {self.region}, so it does not know "
+                        f"which Regions {ALL_REGIONS!r} includes. List the Regions."
                     )
             elif not _REGION.fullmatch(text):
                 hint = suggestion(text, (*partitions, ALL_REGIONS))

@@ -129,7 +129,7 @@ def parse_guardrails(params: Mapping[str, Any], names: PrincipalNames, errors: l
         wrong = _find_wrong_members(row)
         if wrong:
             errors.append(
-                f"approved_plan[{position}]: This is not a change of a plan (see {', '.join(wrong)}). Use the plan "
+                f"approved_plan[{position}]: These members are missing or not valid: {', '.join(wrong)}. Use the plan "
                 "that a run in check mode returned."
             )
         else:

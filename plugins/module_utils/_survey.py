@@ -197,7 +197,7 @@ def _check_exclude(entry: Entry, candidates: Sequence[Resource], survey: Survey)
         survey.errors.append(f"{path}: {quote(text)} excludes nothing {matched}{hint}. Correct it or remove it.")
     if candidates and all(any(is_selected_by(text, one) for text in entry.exclude) for one in candidates):
         label = f"{entry.reference.kind.label} that {quote(entry.reference.text)} matches"
-        survey.warnings.append(at(join_path(entry.path, "exclude"), f"It leaves out every {label}."))
+        survey.warnings.append(at(join_path(entry.path, "exclude"), f"It excludes every {label}."))
 
 
 def _explain_missing(runner: Runner, entry: Entry, places: Sequence[Place]) -> str:

@@ -261,7 +261,7 @@ def main() -> None:
     missing = sorted(conditions.ids - _tried(recipients))
     if missing and params["wait_timeout"]:
         time = f"within {params['wait_timeout']} s"
-        _results.warn_all([f"These invitations did not show {time}, or were answered before: {', '.join(missing)}."])
+        _results.warn_all([f"These invitations did not appear {time}, or were answered before: {', '.join(missing)}."])
     actions = Counter(action for recipient in recipients for _invitation, action in recipient.answered)
     counts = {action: actions[action] for action in (ACCEPTED, REJECTED, GONE)}
     failed = _results.fail_recipients(recipients)
