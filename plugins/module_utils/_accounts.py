@@ -330,7 +330,7 @@ class Connections:
                 "aws_session_token": keys["SessionToken"],
             }
         except (BotoCoreError, ClientError) as cause:
-            error = ServiceError("assume a role", cause, "AssumeRole", role_arn, (role_arn, account.id or ""))
+            error = ServiceError("assume the role", cause, "AssumeRole", role_arn, (role_arn, account.id or ""))
             if error.is_denied and not error.is_denied_by_scp:
                 error.advice = "The role must exist and trust these credentials, which need sts:AssumeRole on it"
             raise error from cause
@@ -364,7 +364,7 @@ class Connections:
         return bool(self._session.get().get_credentials().get_frozen_credentials().token)
 
     def _explain_unrecognized(self, region: str) -> str:
-        """What an UnrecognizedClientException for the task's own credentials means: AWS STS at home tells."""
+        """What an UnrecognizedClientException for the task's own credentials means: AWS STS in the home Region is asked."""
         try:
             return _explain_valid_credentials(self._home_caller.get()["Account"], region)
         except ServiceError as error:

@@ -119,7 +119,8 @@ def summarize_names(names: Collection[str], limit: int = 10) -> str:
 
 
 def count_noun(number: int, noun: str) -> str:
-    """``1 share``, ``1,200 lenses``."""
+    """``1 share``, ``1,200 lenses``, ``2 accounts and Regions``."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
+    plurals = [f"{word}{'es' if word.endswith('s') else 's'}" for word in noun.split(" and ")]
+    return f"{number:,} {' and '.join(plurals)}"

@@ -31,6 +31,7 @@ from ._shares import ACTIONS, CREATED, DELETED, RENEWED, UNCHANGED, Resource, Sh
 
 LINES_AT_MOST = 24  # of a message
 LINE_AT_MOST = 1000  # characters
+PLACE = "account and Region"
 SINGLY_AT_MOST = 3  # members of a group of equal failures that are listed one by one
 
 
@@ -72,7 +73,7 @@ def exit_module(
     """
     if not failed:
         module.exit_json(**result, msg=head, errors=[])
-    lines = group_failures(failed)
+    lines = group_failures(failed, LINES_AT_MOST - head.count("\n"))
     short = [row for row in result.get(detail, ()) if row.get("error") or row.get("changed")]
     traceback = next((one.traceback for item in failed for one in item.failures if one.traceback), None)
     module.fail_json(
@@ -94,10 +95,10 @@ def escape_lines(text: str) -> str:
     return "\n".join(map(escape_controls, text.split("\n")))
 
 
-def group_failures(failed: Iterable[Failed]) -> list[str]:
+def group_failures(failed: Iterable[Failed], most: int = LINES_AT_MOST) -> list[str]:
     """A line for each group of equal failures, the rarest first: ``195 workloads (A, B and 193 more): MESSAGE``.
 
-    What failed alone is listed with its whole message. At most LINES_AT_MOST lines; the last one counts the rest.
+    What failed alone is listed with its whole message. At most so many lines; the last one counts the rest.
     """
     groups: dict[str, list[tuple[Failed, Failure]]] = {}
     for item in failed:
@@ -113,9 +114,9 @@ def group_failures(failed: Iterable[Failed]) -> list[str]:
             counted = " and ".join(count_noun(number, noun) for noun, number in counts.items())
             lines[_cut(f"{counted} ({names}): {common}")] = None
     shown = list(lines)
-    if len(shown) > LINES_AT_MOST:
-        more = len(shown) - LINES_AT_MOST + 1
-        shown[LINES_AT_MOST - 1 :] = [f"and {count_noun(more, 'other error')}, see the result."]
+    if len(shown) > most:
+        more = len(shown) - most + 1
+        shown[most - 1 :] = [f"and {count_noun(more, 'other error')}, see the result."]
     return shown
 
 
@@ -150,11 +151,18 @@ def fail_listed(listed: Iterable[tuple[Place, Listed]], name_place: bool) -> lis
 
 def fail_places(results: Iterable[PlaceResult[Any]]) -> list[Failed]:
     """The places that could not be read."""
-    return [Failed("place", result.place.label, (result.error.failure,)) for result in results if result.error]
+    return [Failed(PLACE, result.place.label, (result.error.failure,)) for result in results if result.error]
 
 
 def fail_recipients(recipients: Iterable[Recipient]) -> list[Failed]:
     return [Failed("recipient", one.place.label, tuple(one.failures)) for one in recipients if one.failures]
+
+
+def describe_scope(results: Iterable[PlaceResult[Any]]) -> str:
+    """`` Checked: 2 accounts, 4 Regions.``, of what could be read."""
+    read = [result.place for result in results if result.value is not None]
+    accounts = count_noun(len({place.account for place in read}), "account")
+    return f" Checked: {accounts}, {count_noun(len({place.region for place in read}), 'Region')}."
 
 
 def describe_skipped(results: Iterable[PlaceResult[Any] | Recipient]) -> str:

@@ -99,7 +99,7 @@ msg:
   description: What was compared, and the first differences, one per line.
   returned: always
   type: str
-  sample: "No drift: 9 resources compared."
+  sample: "No drift: 9 resources compared. Checked: 1 account, 1 Region."
 errors:
   description: What failed, with equal errors grouped, one string each. Empty if nothing failed.
   returned: always, except when Ansible rejects an option
@@ -340,16 +340,17 @@ def main() -> None:
         "summary": summary,
         "places": [one.as_result() for one in survey.results],
     }
+    where = f"{_results.describe_scope(survey.results)}{_results.describe_skipped(survey.results)}"
     head = (
-        f"{_results.describe_failed(places, len(survey.results), 'place')}"
+        f"{_results.describe_failed(places, len(survey.results), _results.PLACE)}"
         f"{_results.describe_failed(failed, len(located), 'resource')}"
-        f"{_describe(comparison, summary)}{_results.describe_skipped(survey.results)}"
+        f"{_describe(comparison, summary, where)}"
     )
     _results.exit_module(module, result, head, [*places, *failed], detail="")
 
 
-def _describe(comparison: Comparison, summary: dict[str, int]) -> str:
-    """What was compared, and the first differences, one per line."""
+def _describe(comparison: Comparison, summary: dict[str, int], where: str) -> str:
+    """What was compared and where, and the first differences, one per line."""
     compared = count_noun(summary["resources"] - summary["ignored"], "resource")
     if comparison.drift:
         heads = [f"{count_noun(len(comparison.drift), 'difference')} from the declaration, {compared} compared."]
@@ -363,7 +364,7 @@ def _describe(comparison: Comparison, summary: dict[str, int]) -> str:
     lines = [escape_controls(one.text) for one in differences[:SHOWN]]
     if len(differences) > SHOWN:
         lines.append(f"and {len(differences) - SHOWN:,} more")
-    return "\n".join([" ".join(heads), *lines])
+    return "\n".join([" ".join(heads) + where, *lines])
 
 
 if __name__ == "__main__":

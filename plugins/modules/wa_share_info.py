@@ -98,7 +98,7 @@ msg:
   description: What was listed, in one line, or what failed.
   returned: always
   type: str
-  sample: 4 resources with 12 shares.
+  sample: "4 resources with 12 shares. Checked: 1 account, 1 Region."
 errors:
   description: What failed, with equal errors grouped, one string each. Empty if nothing failed.
   returned: always, except when Ansible rejects an option
@@ -279,10 +279,10 @@ def main() -> None:
     places = _results.fail_places(survey.results)
     failed = _results.fail_listed(located, task.scope.has_many)
     head = (
-        f"{_results.describe_failed(places, len(survey.results), 'place')}"
+        f"{_results.describe_failed(places, len(survey.results), _results.PLACE)}"
         f"{_results.describe_failed(failed, len(listed), 'resource')}"
         f"{count_noun(summary['resources'], 'resource')} with {count_noun(summary['shares'], 'share')}."
-        f"{_results.describe_skipped(survey.results)}"
+        f"{_results.describe_scope(survey.results)}{_results.describe_skipped(survey.results)}"
     )
     _results.exit_module(module, result, head, [*places, *failed], detail="")
 

@@ -277,7 +277,7 @@ def main() -> None:
         "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
     }
     head = (
-        f"{_results.describe_failed(failed, len(recipients), 'place')}"
+        f"{_results.describe_failed(failed, len(recipients), _results.PLACE)}"
         f"{_results.describe_counts(counts, 'Invitations', 'No invitation was answered.')}"
         f"{_results.describe_skipped(recipients)}"
     )

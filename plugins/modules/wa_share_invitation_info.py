@@ -168,7 +168,7 @@ def main() -> None:
         recipients.append(Recipient(result.place, failures=failures, skipped=result.skipped))
     failed = _results.fail_recipients(recipients)
     head = (
-        f"{_results.describe_failed(failed, len(recipients), 'place')}{count_noun(len(rows), 'pending invitation')}."
+        f"{_results.describe_failed(failed, len(recipients), _results.PLACE)}{count_noun(len(rows), 'pending invitation')}."
         f"{_results.describe_skipped(recipients)}"
     )
     places = [one.as_place_result() for one in recipients]

@@ -191,7 +191,7 @@ msg:
   description: What was done, in one line. If the task failed, also what failed, with equal errors grouped.
   returned: always
   type: str
-  sample: "Shares: 3 created, 12 unchanged."
+  sample: "Shares: 3 created, 12 unchanged. Checked: 1 account, 1 Region."
 errors:
   description: What failed, with equal errors grouped, one string each. Empty if nothing failed.
   returned: always, except when Ansible rejects an option
@@ -463,13 +463,14 @@ def main() -> None:
 def _describe(shared: Shared, summary: dict[str, int]) -> str:
     """What was done, in one line."""
     heads = (
-        _results.describe_failed(_results.fail_places(shared.results), len(shared.results), "place"),
+        _results.describe_failed(_results.fail_places(shared.results), len(shared.results), _results.PLACE),
         _results.describe_failed(_results.fail_resources(shared.runs, False), len(shared.runs), "resource"),
         _results.describe_failed(_results.fail_recipients(shared.recipients), len(shared.recipients), "recipient"),
     )
     counts = {**summary, "failed": 0, "not done": sum(len(run.not_done) for run in shared.runs)}
     done = _results.describe_counts(counts, "Shares", "No shares were changed.")
-    return f"{''.join(heads)}{done}{_results.describe_skipped([*shared.results, *shared.recipients])}"
+    skipped = _results.describe_skipped([*shared.results, *shared.recipients])
+    return f"{''.join(heads)}{done}{_results.describe_scope(shared.results)}{skipped}"
 
 
 if __name__ == "__main__":
