@@ -33,7 +33,7 @@ def csv_text(report: Row) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for row in rows_of(report["resources"], {one["principal"]: one for one in report["principals"]}):
+    for row in rows_of(report):
         writer.writerow(_cell(row[column]) for column in COLUMNS)
     return text.getvalue()
 

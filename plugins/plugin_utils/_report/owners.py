@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._errors import at, raise_if_any
-from .shape import Row
+from .shape import Row, has_shape
 
+_ENTRY = {"resource": dict, "shares": [{"shared_with": str, "status": str}]}
+_WRONG = "This is not what wa_share_info returns. Pass its return value"
 _ARN = re.compile(r"arn:[^:]*:wellarchitected:(?P<region>[^:]*):(?P<account>\d*):")
-_RESOURCES, _PLACES = "Pass the resources that wa_share_info returned.", "Pass the places that wa_share_info returned."
 
 
 @dataclass(frozen=True)
@@ -151,17 +152,11 @@ def _locate(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 def _check(owner: Owner, path: str) -> Iterator[str]:
     for number, entry in enumerate(owner.resources or ()):
-        where = f"{path}.resources[{number}]"
-        shares = entry.get("shares") or [] if isinstance(entry, Mapping) else None
-        if shares is None or not isinstance(entry.get("resource"), Mapping) or not isinstance(shares, (list, tuple)):
-            yield at(where, f"The resource or its list of shares is missing. {_RESOURCES}")
-            continue
-        for position, share in enumerate(shares):
-            if not isinstance(share, Mapping) or not {"shared_with", "status"} <= set(share):
-                yield at(f"{where}.shares[{position}]", f"shared_with or status is missing. {_RESOURCES}")
+        if not has_shape({**entry, "shares": entry.get("shares") or []}, _ENTRY):
+            yield at(f"{path}.resources[{number}]", f"{_WRONG} resources.")
     for number, place in enumerate(owner.places):
-        if not isinstance(place, Mapping) or not {"account_id", "region"} & set(place):
-            yield at(f"{path}.places[{number}]", f"account_id and region are missing. {_PLACES}")
+        if not {"account_id", "region"} & set(place):
+            yield at(f"{path}.places[{number}]", f"{_WRONG} places.")
 
 
 def _merge_resources(owners: Iterable[_ReadOwner]) -> tuple[list[Row], list[tuple[str, str, str, str]]]:

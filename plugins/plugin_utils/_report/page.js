@@ -5,7 +5,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-const LIST_STEP = 200, LIST_ON_PAPER = 3000, COLUMNS_ON_PAPER = 24;
+const LIST_STEP = 200, LIST_MOST = 3000, COLUMNS_ON_PAPER = 24;
 
 function node(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -21,6 +21,7 @@ for (const [key, { items, of, of_resource: ofResource }] of Object.entries(data.
 }
 const { resource, principal, status, owner, region, attention } = columns;
 const total = resource.of.length;
+const plural = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 const at = (column, share) => column.items[column.of[share]];
 
 // The place of each item of the column among all of them, in the order of their texts.
@@ -67,7 +68,7 @@ function applyFilter() {
   const { words, statuses, reason, only } = filter;
   const test = (column, passes) => ({ of: column.of, good: Uint8Array.from(column.items, (item, index) => (passes(item, index) ? 1 : 0)) });
   // Each condition is a list of tests of which one has to pass.
-  const conditions = words.map((word) => SEARCHED.map((column) => test(column, ({ search }) => search.includes(word))));
+  const conditions = words.map((word) => SEARCHED.map((column) => test(column, ({ search, about }) => search.includes(word) || about === word)));
   if (statuses.size) conditions.push([test(status, ({ name }) => statuses.has(name))]);
   if (reason) conditions.push([test(attention, ({ name }) => name.split(" ").includes(reason))]);
   for (const [column, wanted] of only) conditions.push([test(column, (_item, index) => index === wanted)]);
@@ -90,7 +91,8 @@ function applyFilter() {
   }
   $("reset").hidden = !conditions.length;
   const label = reason ? `, ${data.reasons[reason].toLowerCase()} only` : "";
-  $("found-text").textContent = `${found} of ${total} shares, ${count(ofResources)} resources × ${count(ofPrincipals)} principals${label}`;
+  const sides = [plural(count(ofResources), "resource"), plural(count(ofPrincipals), "principal")].join(" × ");
+  $("found-text").textContent = `${found} of ${plural(total, "share")}, ${sides}${label}`;
   update();
 }
 
@@ -123,7 +125,7 @@ const LIST = [
   { title: "First seen", column: columns.first_seen },
   { title: "Declared", column: columns.declared, wraps: true, wide: true, byItem: true, draw: declaredCell, left: !data.has_declaration },
 ].filter(({ column, left }) => !left && column.items.some(({ name }) => name));
-const list = { sorted: null, rows: [], groups: [], limit: LIST_STEP, limits: new Map(), toggled: new Set() };
+const list = { sorted: null, rows: [], groups: [], limit: LIST_STEP, toggled: new Set() };
 let printing = false;
 
 function updateList() {
@@ -140,7 +142,7 @@ function updateList() {
     byItem.get(group.of[share]).push(share);
   }
   list.groups = [...byItem.keys()].sort(group ? inOrder(group) : undefined).map((item) => ({ item, members: byItem.get(item) }));
-  Object.assign(list, { limit: LIST_STEP, limits: new Map() });
+  list.limit = LIST_STEP;
   drawList();
 }
 function drawList() {
@@ -148,7 +150,7 @@ function drawList() {
     node("th", { scope: "col", class: wide ? "wide" : "", "aria-sort": direction(list.sorted, index) }, sorter(title, "list", index))
   ));
   const all = group ? list.groups : list.rows;
-  const some = all.slice(0, printing ? LIST_ON_PAPER : list.limit);
+  const some = all.slice(0, printing ? LIST_MOST : list.limit);
   const bodies = group ? some.map(groupBody) : [node("tbody", {}, ...some.map(listRow))];
   $("list").replaceChildren(node("thead", {}, node("tr", {}, ...heads)), ...bodies);
   const left = all.length > some.length;
@@ -159,26 +161,24 @@ function groupBody({ item, members }) {
   const { name, about, full } = group.items[item];
   // Few rows are all visible; of many, the groups come first.
   const open = printing || (list.rows.length <= LIST_STEP) !== list.toggled.has(item);
-  const limit = open ? (printing ? LIST_ON_PAPER : list.limits.get(item) || LIST_STEP) : 0;
   const control = node("button", { type: "button", "data-group": item, "aria-expanded": open }, node("b", {}, name));
   if (full !== name) control.append(" ", node("span", { class: "id quiet" }, about));
   const head = node("th", { colspan: LIST.length, scope: "rowgroup" }, control, " ", node("span", { class: "quiet" }, summary(members)));
-  const rows = members.slice(0, limit).map(listRow);
-  if (open && members.length > limit) {
-    const more = node("button", { type: "button", class: "link", "data-more": item }, `Show more: ${members.length - limit} are left`);
-    rows.push(node("tr", { class: "rest" }, node("th", { colspan: LIST.length }, more)));
-  }
+  const rows = open ? members.slice(0, LIST_MOST).map(listRow) : [];
+  const rest = `The first ${LIST_MOST} of ${members.length}. Filter them to see the others.`;
+  if (open && members.length > LIST_MOST) rows.push(node("tr", {}, node("td", { colspan: LIST.length, class: "quiet" }, rest)));
   return node("tbody", { class: "group-of-rows" }, node("tr", {}, head), ...rows);
 }
 function summary(members) {
-  const number = (test) => members.reduce((sum, share) => sum + (test(share) ? 1 : 0), 0);
-  const counts = [
-    [members.length, members.length === 1 ? "share" : "shares"],
-    [number((share) => at(status, share).about === "active"), "active"],
-    [number((share) => at(status, share).about === "inactive"), "inactive"],
-    [number((share) => at(attention, share).about), "needing attention"],
-  ];
-  return counts.filter(([many], position) => many || !position).map(([many, what]) => `${many} ${what}`).join(" · ");
+  const number = (test, what) => {
+    const found = members.filter(test).length;
+    return found ? `${found} ${what}` : "";
+  };
+  return [
+    plural(members.length, "share"),
+    ...["active", "inactive"].map((state) => number((share) => at(status, share).about === state, state)),
+    number((share) => at(attention, share).about, "needing attention"),
+  ].filter(Boolean).join(" · ");
 }
 
 function listRow(share) {
@@ -281,8 +281,7 @@ function drawMatrix() {
   const padded = (tag, middle) => [before && pad(tag), ...middle, after && pad(tag)].filter(Boolean);
 
   const widths = [first, before, ...Array(right - left).fill(width), after].filter(Boolean);
-  const corner = node("th", { class: "corner", scope: "col", "aria-sort": !layout.sorted && layout.rows.order === "name" ? "ascending" : "none" });
-  corner.append(sorter(layout.rows.title, "corner"));
+  const corner = node("th", { class: "corner", scope: "col" }, layout.rows.title);
   const heads = across.slice(left, right).map((item, place) => columnHead(item, left + place));
   const body = node("tbody");
   if (top) body.append(padRow(top * height));
@@ -376,7 +375,7 @@ function show(view) {
   document.querySelector(".orders").hidden = view !== "matrix";
   update();
 }
-function sorter(content, sort, index = 0) {
+function sorter(content, sort, index) {
   return node("button", { type: "button", "data-sort": sort, "data-index": index }, content);
 }
 const direction = (sorted, column) => (sorted?.column !== column ? "none" : sorted.direction > 0 ? "ascending" : "descending");
@@ -385,8 +384,7 @@ function sort({ sort: what, index }) {
     sorted?.column !== Number(index) ? { column: Number(index), direction: 1 } : sorted.direction > 0 ? { ...sorted, direction: -1 } : null
   );
   if (what === "list") list.sorted = next(list.sorted);
-  else layout.sorted = what === "column" ? next(layout.sorted) : null;
-  if (what === "corner") layout.rows.order = layout.rows.order === "name" ? "kind" : "name";
+  else layout.sorted = next(layout.sorted);
   update();
   document.querySelector(`button[data-sort="${what}"][data-index="${index}"]`)?.focus({ preventScroll: true });
 }
@@ -396,11 +394,6 @@ function groupBy(key) {
   // Headings stand between rows, so grouped resources go down the page.
   if (isGrouped(ofResources) && layout.rows !== ofResources) swap();
   update();
-}
-function redraw(control, item) {
-  const body = groupBody(list.groups.find((one) => one.item === item));
-  control.closest("tbody").replaceWith(body);
-  body.querySelector("button").focus({ preventScroll: true });
 }
 function toggle(set, value) {
   if (!set.delete(value)) set.add(value);
@@ -420,13 +413,11 @@ const CLICKS = {
     applyFilter();
   },
   group(control) {
-    toggle(list.toggled, Number(control.dataset.group));
-    redraw(control, Number(control.dataset.group));
-  },
-  more(control) {
-    const item = Number(control.dataset.more);
-    list.limits.set(item, (list.limits.get(item) || LIST_STEP) + LIST_STEP);
-    redraw(control, item);
+    const item = Number(control.dataset.group);
+    toggle(list.toggled, item);
+    const body = groupBody(list.groups.find((one) => one.item === item));
+    control.closest("tbody").replaceWith(body);
+    body.querySelector("button").focus({ preventScroll: true });
   },
   next() {
     list.limit += LIST_STEP;

@@ -11,9 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -43,16 +42,17 @@ def render_page(report: Row, limit: int = ROWS_WITHOUT_SCRIPT) -> str:
         keep_trailing_newline=True,
     )
     urgency = {reason.name: position for position, reason in enumerate(REASONS)}
-    rows = rows_of(report["resources"], _by_key(report["principals"]))
+    rows = rows_of(report)
     rows.sort(key=lambda row: min((urgency.get(name, len(urgency)) for name in row["attention"]), default=len(urgency)))
+    has_owners, has_regions = _variety(report)
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         report=report,
         anchors=_anchors(report),
         change_labels=CHANGES,
         regions=len({region for owner in report["owners"] for region in owner["regions"]}),
-        has_owners=len(_distinct(report, "owner", "account_id")) > 1,
-        has_regions=len(_distinct(report, "region")) > 1,
+        has_owners=has_owners,
+        has_regions=has_regions,
         rows=rows[:limit],
         more=max(0, len(rows) - limit),
         style=Markup(style),
@@ -71,65 +71,36 @@ def csp_hash(text: str) -> str:
 def script_data(report: Row) -> str:
     """The report's shares as columns, in JSON for a script element.
 
-    Each column has its distinct items once, as [name, about, full, search] of which the later may be left out, and for
-    each share, or each resource, the position of its item.
+    Each column has its distinct items once, as (name, about, full, search) of which the later may be left out, and for
+    each share, or each resource, the number of its item.
     """
-    owners, regions, kinds = (
-        _distinct(report, "owner", "account_id"),
-        _distinct(report, "region"),
-        _distinct_kinds(report),
-    )
-    resources = report["resources"]
-    shares = [(position, share) for position, resource in enumerate(resources) for share in resource["shares"]]
-    used = dict.fromkeys(share["principal"] for _position, share in shares)
-    principals = [principal for principal in report["principals"] if principal["principal"] in used]
-    numbers = {principal["principal"]: number for number, principal in enumerate(principals)}
-    statuses = sorted({share["status"] for _position, share in shares}, key=_status_order)
-    positions = {
-        value: position for values in (owners, regions, kinds, statuses) for position, value in enumerate(values)
+    resources, has_owners, has_regions = report["resources"], *_variety(report)
+    shares = [share for resource in resources for share in resource["shares"]]
+    used = {share["principal"] for share in shares}
+    principals = {one["principal"]: _principal_item(one) for one in report["principals"] if one["principal"] in used}
+    statuses = {status: (status, STATES.get(status, UNKNOWN)) for status in _STATUSES} | {
+        share["status"]: (share["status"], UNKNOWN) for share in shares if share["status"] not in _STATUSES
     }
     anchors = _anchors(report)
+
+    def of_resource(item: Callable[[Row], Sequence[str]]) -> Row:
+        column = _column(map(item, resources))
+        return {"items": column["items"], "of_resource": column["of"]}
+
     columns = {
         "resource": {
-            "items": [_resource_item(row, len(owners) > 1, len(regions) > 1) for row in resources],
-            "of": [position for position, _share in shares],
+            "items": [_resource_item(row, has_owners, has_regions) for row in resources],
+            "of": [number for number, row in enumerate(resources) for _share in row["shares"]],
         },
-        "owner": {
-            "items": [_owner_item(*owner) for owner in owners],
-            "of_resource": [positions[row["owner"], row["account_id"]] for row in resources],
-        },
-        "region": {
-            "items": [[region or "unknown"] for (region,) in regions],
-            "of_resource": [positions[(row["region"],)] for row in resources],
-        },
-        "kind": {
-            "items": [[kind] for kind in kinds],
-            "of_resource": [positions[row["resource"]["kind"]] for row in resources],
-        },
-        "principal": {
-            "items": [_principal_item(principal) for principal in principals],
-            "of": [numbers[share["principal"]] for _position, share in shares],
-        },
-        "status": {
-            "items": [
-                [status, state, status, f"{status} {state}"]
-                for status in statuses
-                for state in (STATES.get(status, UNKNOWN),)
-            ],
-            "of": [positions[share["status"]] for _position, share in shares],
-        },
-        "first_seen": _column(([share["first_seen"][:10], "", share["first_seen"]] for _position, share in shares)),
-        "attention": _column(
-            [" ".join(names), "" if NOTES.issuperset(names) else "urgent"]
-            for _position, share in shares
-            for names in (share["attention"],)
-        ),
-        "declared": _column(
-            [where, str(anchors.get(where, ""))]
-            for _position, share in shares
-            for where in ((*share["declared"], "")[0],)
-        ),
-        **{text: _column([share[text]] for _position, share in shares) for text in _TEXTS},
+        "owner": of_resource(lambda row: _owner_item(row["owner"], row["account_id"])),
+        "region": of_resource(lambda row: (row["region"] or "unknown",)),
+        "kind": of_resource(lambda row: (row["resource"]["kind"],)),
+        "principal": _column((principals[share["principal"]] for share in shares), principals.values()),
+        "status": _column((statuses[share["status"]] for share in shares), statuses.values()),
+        "first_seen": _column((share["first_seen"][:10], "", share["first_seen"]) for share in shares),
+        "attention": _column(_attention_item(share["attention"]) for share in shares),
+        "declared": _column(_declared_item(share["declared"], anchors) for share in shares),
+        **{text: _column((share[text],) for share in shares) for text in _TEXTS},
     }
     reasons = {group["reason"]: group["label"] for group in report["attention"]}
     data = {"columns": columns, "reasons": reasons, "has_declaration": report["has_declaration"]}
@@ -137,57 +108,51 @@ def script_data(report: Row) -> str:
     return json.dumps(data, separators=(",", ":")).translate(_ESCAPED_IN_SCRIPTS)
 
 
-def _column(items: Iterable[Sequence[str]]) -> Row:
-    """A column of the data, whose items are numbered as they come."""
-    numbers: dict[tuple[str, ...], int] = {}
+def _column(items: Iterable[Sequence[str]], order: Iterable[Sequence[str]] = ()) -> Row:
+    """A column of the data. Its items are numbered as in ``order``, and then as they come."""
+    numbers = {tuple(item): number for number, item in enumerate(order)}
     of = [numbers.setdefault(tuple(item), len(numbers)) for item in items]
     return {"items": list(numbers), "of": of}
 
 
-def _resource_item(row: Row, with_owner: bool, with_region: bool) -> list[str]:
+def _variety(report: Row) -> tuple[bool, bool]:
+    """Whether the report's resources have several owners, and several Regions."""
+    owners = {(row["owner"], row["account_id"]) for row in report["resources"]}
+    return len(owners) > 1, len({row["region"] for row in report["resources"]}) > 1
+
+
+def _attention_item(reasons: Sequence[str]) -> tuple[str, str]:
+    return " ".join(reasons), "" if NOTES.issuperset(reasons) else "urgent"
+
+
+def _declared_item(declared: Sequence[str], anchors: Mapping[str, int]) -> tuple[str, ...]:
+    return (declared[0], str(anchors.get(declared[0], ""))) if declared else ("",)
+
+
+def _resource_item(row: Row, with_owner: bool, with_region: bool) -> tuple[str, ...]:
     named = row["resource"]
     owner = (row["owner"] or row["account_id"]) if with_owner else ""
     about = " · ".join(filter(None, (named["kind"], owner, row["region"] if with_region else "")))
     search = (named["arn"], *named.values(), row["owner"], row["account_id"], row["region"])
-    return [named["name"] or named["id"], about, named["arn"] or named["id"], "\n".join(search)]
+    return named["name"] or named["id"], about, named["arn"] or named["id"], "\n".join(search)
 
 
-def _owner_item(name: str, account: str) -> list[str]:
-    if not name or name == account:
-        return [account or "unknown"]
-    return [name, account, f"{name} {account}".strip()]
+def _owner_item(name: str, account: str) -> tuple[str, ...]:
+    return (
+        (name, account, f"{name} {account}")
+        if name and name != account and account
+        else (name or account or "unknown",)
+    )
 
 
-def _principal_item(principal: Row) -> list[str]:
+def _principal_item(principal: Row) -> tuple[str, ...]:
     key, kind, account, name = (principal[part] for part in ("principal", "kind", "account", "name"))
     search = "\n".join((key, kind, account, name))
     if kind in ("user", "role"):
         own = key.partition(":")[2]
-        return [
-            own,
-            f"{account} {name}".strip(),
-            f"{own} of {name} {account}" if name else f"{own} of {account}",
-            search,
-        ]
-    return [name, key, f"{name} {key}", search] if name else [key, kind, key, search]
-
-
-def _status_order(status: str) -> tuple[int, str]:
-    return (_STATUSES.index(status) if status in _STATUSES else len(_STATUSES), status)
+        return own, f"{account} {name}".strip(), f"{own} of {f'{name} {account}'.strip()}", search
+    return (name, key, f"{name} {key}", search) if name else (key, kind, key, search)
 
 
 def _anchors(report: Row) -> dict[str, int]:
     return {entry["where"]: position for position, entry in enumerate(report["declared"])}
-
-
-def _by_key(principals: Iterable[Row]) -> Mapping[str, Row]:
-    return {principal["principal"]: principal for principal in principals}
-
-
-def _distinct(report: Row, *keys: str) -> list[tuple[Any, ...]]:
-    """The distinct values that the report's resources have under these keys."""
-    return sorted({tuple(row[key] for key in keys) for row in report["resources"]})
-
-
-def _distinct_kinds(report: Row) -> list[str]:
-    return list(dict.fromkeys(row["resource"]["kind"] for row in report["resources"]))

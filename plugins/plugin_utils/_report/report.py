@@ -239,7 +239,8 @@ class _Draft:
 
     def report(self, title: str) -> Row:
         resources = sorted(self.sources.resources, key=_resource_order)
-        rows = rows_of(resources, self.principals)
+        principals = sorted(self.principals.values(), key=_principal_order)
+        rows = rows_of({"resources": resources, "principals": principals})
         statuses = Counter(row["status"] for row in rows)
         states = Counter(row["state"] for row in rows)
         groups = [
@@ -268,7 +269,7 @@ class _Draft:
                 if found
             ],
             "changes": [],
-            "principals": sorted(self.principals.values(), key=_principal_order),
+            "principals": principals,
             "resources": resources,
             "has_declaration": self.has_declaration,
             "declared": self.declared,

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 Row = dict[str, Any]
@@ -90,11 +89,12 @@ def has_shape(value: Any, shape: Any) -> bool:
     return isinstance(value, shape)
 
 
-def rows_of(resources: Iterable[Row], principals: Mapping[str, Row]) -> list[Row]:
-    """All shares of ``resources``, each as a ROW. ``principals``: by their key ``principal``."""
+def rows_of(report: Row) -> list[Row]:
+    """All shares of the report, each as a ROW."""
+    principals = {principal["principal"]: principal for principal in report["principals"]}
     return [
         row_of(resource, share, principals[share["principal"]])
-        for resource in resources
+        for resource in report["resources"]
         for share in resource["shares"]
     ]
 

@@ -320,7 +320,7 @@ class TestInvalidInput:
             ({"allowed_principals": ["unknown"]}, r"allowed_principals\[0\]: 'unknown' is not a valid principal"),
             ({"principals": {"a": "b\x1b"}}, r"principals.a: 'b\\x1b' is not a valid principal"),
             ({"declared": [{**DECLARED, "until": "soon"}]}, r"declared\[0\]\.until: 'soon'"),
-            ({"owners": [{"name": "a", "resources": [{}]}]}, r"owners\[0\]\.resources\[0\]: The resource"),
+            ({"owners": [{"name": "a", "resources": [{}]}]}, r"owners\[0\]\.resources\[0\]: This is not what"),
             (
                 {"previous_json_path": "/nowhere/a.json"},
                 "previous_json_path: /nowhere/a.json cannot be read: No such file",

@@ -120,16 +120,17 @@ def test_an_owner_that_failed_is_named_once(owner: Owner, read: list[str], not_r
 @pytest.mark.parametrize(
     ("owner", "path"),
     [
-        (Owner("b", [entry(), {}]), r"owners\[1\]\.resources\[1\]"),
-        (Owner("b", ["payments"]), r"owners\[1\]\.resources\[0\]"),
-        (Owner("b", [{**entry(), "shares": "all"}]), r"owners\[1\]\.resources\[0\]"),
-        (Owner("b", [entry(share(), {"status": "PENDING"})]), r"owners\[1\]\.resources\[0\]\.shares\[1\]"),
-        (Owner("b", [], [place(), {"name": "payments"}]), r"owners\[1\]\.places\[1\]"),
-        (Owner("b", [], [None]), r"owners\[1\]\.places\[0\]"),
+        (Owner("b", [entry(), {}]), r"resources\[1\]"),
+        (Owner("b", [{**entry(), "shares": "all"}]), r"resources\[0\]"),
+        (Owner("b", [entry(share(), {"status": "PENDING"})]), r"resources\[0\]"),
+        (Owner("b", [], [place(), {"name": "payments"}]), r"places\[1\]"),
     ],
 )
 def test_what_wa_share_info_does_not_return_is_an_error_with_its_path(owner: Owner, path: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"^{path}: .* Pass the (resources|places) that wa_share_info returned\.$"):
+    message = (
+        rf"^owners\[1\]\.{path}: This is not what wa_share_info returns\. Pass its return value (resources|places)\.$"
+    )
+    with pytest.raises(InvalidInput, match=message):
         read_owners([Owner("a", []), owner], {})
 
 
