@@ -70,7 +70,7 @@ def _shares(result: str, changed: bool) -> Callable[[Results, Resource], str | N
 
 
 def _listed(result: str, *statuses: str, permission: str = "READONLY") -> Callable[[Results, Resource], str | None]:
-    """A list by wa_share_info, in which the resource has one share, with one of these statuses; without any, no share."""
+    """A list by wa_share_info in which the resource has one share with one of these statuses, or without any, none."""
 
     def problem(results: Results, resource: Resource) -> str | None:
         listed = results.get(result, {})
@@ -214,7 +214,7 @@ def _play(
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that descend from it, so that nobody changes anything while resources are removed.
+    """End a process and all that descend from it, so that nothing changes while resources are removed.
 
     Ansible's workers are no members of its process group, and outlive it. Without `ps` they finish what they are at.
     """

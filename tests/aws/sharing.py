@@ -24,7 +24,7 @@ DEAD = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
 
 
 def share(stage: Stage, resource: Resource, principal: str | None = None) -> str:
-    """Share a resource, with the recipient unless told otherwise. Returns the ShareId."""
+    """Share a resource, by default with the recipient. Returns the ShareId."""
     permission = {"PermissionType": "READONLY"} if resource.kind is WORKLOAD else {}
     create = getattr(stage.owner, f"create_{resource.kind.name}_share")
     return create(**resource.parameters, **permission, SharedWith=principal or stage.accounts.recipient.id)["ShareId"]

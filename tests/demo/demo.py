@@ -135,7 +135,7 @@ def main() -> None:
         unit = ("-e", f"organizational_unit={set_scene(url)}")
         resources = HERE / "resources.yml"
 
-        step = Step(1, "Declare who has access: a workload, a custom lens and a review template, and nobody else")
+        step = Step(1, "Declare who has access: a workload, a custom lens and a review template, and no one else")
         step.show(HERE / "share.yml")
         step.show(resources)
 

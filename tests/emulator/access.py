@@ -6,7 +6,7 @@
 
 Users, roles, keys and policies are those of moto's IAM and STS, and moto checks the signature. Policies are evaluated
 here: moto's own evaluation passes over conditions that it does not know, and looks for a role in the caller's account
-only. What is not known here is never passed over: it raises NotImplementedError, which the front answers with 501.
+only. What is not known here raises NotImplementedError, which the front answers with 501.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ def _role(arn: str) -> Any:
         return None
 
 
-# What IAM is told of the call
+# What IAM knows of the call
 
 
 def _resource(call: Call, caller: Caller) -> str:
@@ -291,9 +291,9 @@ def _resource(call: Call, caller: Caller) -> str:
 def _keys(caller: Caller, call: Call) -> dict[str, str]:
     arn = _resource(call, caller)
     owner = arn.split(":")[4] if arn.startswith("arn:") else call.account
-    told = {"sts:ExternalId": call.params["ExternalId"]} if "ExternalId" in call.params else {}
+    external = {"sts:ExternalId": call.params["ExternalId"]} if "ExternalId" in call.params else {}
     keys = {**_principal_keys(caller), **_resource_keys(owner, caller.partition)}
-    return {**keys, **told, "aws:RequestedRegion": call.region}
+    return {**keys, **external, "aws:RequestedRegion": call.region}
 
 
 def _principal_keys(caller: Caller) -> dict[str, str]:

@@ -123,7 +123,7 @@ class FrontSettings:
     disabled_regions: Sequence[str] | Mapping[str, Sequence[str]] = service_settings.setting(
         [], "a list of regions, or an object of account to such a list", _is_disabled_regions
     )
-    #: whether only the user or role that was invited can answer its invitation, or anybody in its account
+    #: whether only the user or role that was invited can answer its invitation, or its whole account
     only_recipient_answers: bool = service_settings.flag(True)
     #: ARNs of roles, with wildcards, that cannot be assumed
     refused_roles: Sequence[str] = service_settings.setting([], "a list of role ARNs, with wildcards", _is_texts)
@@ -176,9 +176,9 @@ def scripted_error(fault: str, call: Call, members: Mapping[str, Any] | None = N
     """The AWS error of a fault, in the words of the call and its service, with more `members`."""
     code, status, message, its_members = ERRORS[fault]
     words = {"account": call.account, "service": call.service, "operation": call.operation}
-    told = {name: text.format(**words) for name, text in its_members.items()}
+    given = {name: text.format(**words) for name, text in its_members.items()}
     code = OTHER_CODES.get((call.service, fault), code)
-    return error_answer(call.service, code, status, message.format(**words), {**told, **(members or {})})
+    return error_answer(call.service, code, status, message.format(**words), {**given, **(members or {})})
 
 
 def _unknown_keys(service: str) -> Answer:
@@ -253,7 +253,7 @@ class Front:
         return {**vars(service_settings.settings), **vars(self.settings)}
 
     def call(self, call: Call) -> Answer:
-        """Make a call in process: it is not recorded, and no fault befalls it."""
+        """Make a call in process: it is not recorded, and no fault affects it."""
         return call_directly(self.services, call)
 
     def _serve(self, environ: dict[str, Any], body: bytes) -> Answer:
@@ -278,7 +278,7 @@ class Front:
     def _answer(self, call: Call, environ: dict[str, Any], body: bytes, entry: Entry) -> Answer:
         limit = self.settings.rate_limit
         throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call)
-        faults = [] if throttled else self.faults.befalling(call)
+        faults = [] if throttled else self.faults.affecting(call)
         entry.fault = "+".join(fault.fault for fault in faults) or None
         delay_ms = sum(fault.delay_ms for fault in faults if fault.fault == "slow")
         if delay_ms:
@@ -289,13 +289,13 @@ class Front:
             if fault.fault == "meanwhile":
                 self._call_meanwhile(fault, call)
             elif fault.fault != "slow":
-                return self._befall(fault, call, environ, body)
+                return self._apply(fault, call, environ, body)
         return self._refusal(call) or self._work(call, environ, body)
 
     def _refusal(self, call: Call) -> Answer | None:
         """The answer to a call that does not come to its service, or None.
 
-        Raises Dropped for a region that does not have the service: on AWS there is no address to send the call to.
+        Raises Dropped for a region that does not have the service: AWS has no address for the call.
         """
         if call.service == NAME and call.region not in served_regions():
             raise Dropped("no_such_endpoint")
@@ -320,7 +320,7 @@ class Front:
         return None
 
     def _refusal_to_answer(self, call: Call) -> Answer | None:
-        """AccessDeniedException where the invitation is a user's or role's and somebody else answers it, or None.
+        """AccessDeniedException where the invitation is a user's or role's and another identity answers it, or None.
 
         Source: dev.to, shu85t, "Sharing an AWS Well-Architected workload", 2024-09-30. The words are a guess.
         """
@@ -351,7 +351,7 @@ class Front:
             self._accounts.served(call.service)
         return answer
 
-    def _befall(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
+    def _apply(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
         kind = fault.fault
         if kind == "repeated_token":
             return self._first_page_again(call)
@@ -379,19 +379,19 @@ class Front:
         return json_answer({**json.loads(answer.body), "NextToken": "the-same-token"})
 
     def _call_meanwhile(self, fault: Fault, call: Call) -> None:
-        """Make the fault's call. Required parameters that it does not give are those of the call it comes before."""
-        told = fault.meanwhile
-        service = told.get("service", call.service)
-        operation = get_service_model(service).operation_model(told["operation"])
+        """Make the fault's call. Required parameters that the fault does not give are those of the affected call."""
+        asked = fault.meanwhile
+        service = asked.get("service", call.service)
+        operation = get_service_model(service).operation_model(asked["operation"])
         required = operation.input_shape.required_members if operation.input_shape else []
         params = {
             name: call.params[name]
             for name in required
             if name in call.params and name not in operation.idempotent_members
         }
-        params.update(told.get("params", {}))
+        params.update(asked.get("params", {}))
         answer = self.call(
-            Call(service, told.get("region", call.region), told.get("account", call.account), operation.name, params)
+            Call(service, asked.get("region", call.region), asked.get("account", call.account), operation.name, params)
         )
         if answer.status >= 400:
             raise RuntimeError(f"The meanwhile call {operation.name} failed: {answer.body.decode()}")

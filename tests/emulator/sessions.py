@@ -17,7 +17,7 @@ from .service import service_settings
 
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(.+?)</AccessKeyId>")
 _EXPIRATION = re.compile(rb"(?<=<Expiration>).+?(?=</Expiration>)")
-#: what is meant for all accounts that are not named
+#: the limit of all accounts that are not named
 ANY_ACCOUNT = "*"
 
 Limit = float | Mapping[str, float | None] | None

@@ -176,7 +176,7 @@ def dirty(copy: Copy) -> None:
         ("9.1.0", lambda copy: copy.git("tag", "9.1.0"), "git has a tag 9.1.0 already"),
         ("9.1.0", lambda copy: copy.git("tag", "v9.1.0"), "git has a tag 9.1.0 already"),
         ("9.1.0", dirty, "The working tree has changes. Commit or remove:\n    ?? notes.txt"),
-        ("9.1.0", without_fragments, "changelogs/fragments: there is no fragment"),
+        ("9.1.0", without_fragments, "changelogs/fragments is empty"),
         ("9.1.0", without_repository, "galaxy.yml: `repository` is not set"),
         (
             "9.1.0",

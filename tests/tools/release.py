@@ -57,7 +57,7 @@ def errors_of_version(version: str) -> Iterator[str]:
         yield f"VERSION: git has a tag {version} already. Choose a higher version."
     fragments = [path for path in listed_files() if path.startswith("changelogs/fragments/")]
     if not fragments and version not in released():
-        yield "changelogs/fragments: there is no fragment. Add one for each change that users can see."
+        yield "changelogs/fragments is empty. Add one for each change that users can see."
 
 
 def errors(version: str) -> list[str]:

@@ -25,7 +25,7 @@ LARGEST = 50
 RESOURCE_LISTS = ("ListWorkloads", "ListLenses", "ListReviewTemplates", "ListProfiles")
 #: General Reference, Well-Architected Tool quotas: shares per workload and per review template
 QUOTA = 20
-_TOLD_LIMIT = re.compile(r"MaxResults must be between 1 and (\d+)")
+_LIMIT = re.compile(r"MaxResults must be between 1 and (\d+)")
 
 Refusal = Callable[[int], "str | None"]
 
@@ -63,9 +63,9 @@ def largest_taken(refusal: Refusal) -> int:
     message = refusal(LARGEST)
     if message is None:
         return LARGEST
-    told = _TOLD_LIMIT.search(message)
-    if told and 1 <= int(told[1]) < LARGEST and refusal(int(told[1])) is None:
-        return int(told[1])
+    limit = _LIMIT.search(message)
+    if limit and 1 <= int(limit[1]) < LARGEST and refusal(int(limit[1])) is None:
+        return int(limit[1])
     taken, refused = 0, LARGEST
     while refused - taken > 1:
         middle = (taken + refused) // 2

@@ -36,7 +36,7 @@ from .settings import clock, settings
 #: the one lock around the models
 lock = RLock()
 
-DEAD = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
+INACTIVE = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
 GIVES_ACCESS = frozenset({"ACCEPTED", "ASSOCIATED"})
 LENS_NAME_LENGTH = 128
 #: AWS's lenses come before all others in lists
@@ -106,8 +106,8 @@ class Share(BaseModel):
         self.lists_while_associating = 0
 
     @property
-    def is_dead(self) -> bool:
-        return self.status in DEAD
+    def is_inactive(self) -> bool:
+        return self.status in INACTIVE
 
     @property
     def is_invitation(self) -> bool:
@@ -124,7 +124,7 @@ class Share(BaseModel):
         return waits > 0 and (now - self.created_at).total_seconds() < waits
 
     def counts_for_quota(self) -> bool:
-        if self.is_dead and not settings.inactive_shares_count:
+        if self.is_inactive and not settings.inactive_shares_count:
             return False
         return not self.principal.in_organizations or settings.organization_shares_count
 
@@ -329,7 +329,7 @@ class WellArchitectedBackend(BaseBackend):
         now = clock.now()
         for share in resource.shares.values():
             share.age(now)
-            if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_inactive):
+            if share.principal == principal and (not share.is_inactive or settings.create_conflicts_on_inactive):
                 raise ConflictException(
                     f"The {word} is shared with {shared_with} already, by {share.id}, {share.status}.",
                     share.id,
@@ -376,7 +376,7 @@ class WellArchitectedBackend(BaseBackend):
 
     def update_workload_share(self, identifier: str, share_id: str, permission_type: str) -> Share:
         share = self._share(WORKLOAD, identifier, share_id)
-        if share.is_dead and settings.update_fails_on_inactive:
+        if share.is_inactive and settings.update_fails_on_inactive:
             raise ConflictException(
                 f"The share is {share.status} and cannot be updated.", share_id, f"{WORKLOAD.resource_type}_SHARE"
             )

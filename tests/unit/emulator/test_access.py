@@ -62,8 +62,8 @@ def test_unknown_keys_are_refused_as_the_service_does(
     emulator: Emulator, service: str, operation: str, code: str
 ) -> None:
     emulator.settings(iam_enforced=True)
-    told = error(getattr(emulator.client(service), operation))
-    assert told == (code, "The security token included in the request is invalid.")
+    found = error(getattr(emulator.client(service), operation))
+    assert found == (code, "The security token included in the request is invalid.")
 
 
 def test_a_wrong_secret_is_a_wrong_signature(emulator: Emulator) -> None:
@@ -89,12 +89,12 @@ def test_a_denied_call_is_told_as_aws_does_and_not_done(emulator: Emulator) -> N
             f"because no identity-based policy allows the {action} action"
         )
 
-    told = error(caller.create_lens_share, LensAlias=lens, SharedWith=RECIPIENT)
-    assert told == words("CreateLensShare", lens)
-    told = error(
+    found = error(caller.create_lens_share, LensAlias=lens, SharedWith=RECIPIENT)
+    assert found == words("CreateLensShare", lens)
+    found = error(
         caller.create_workload_share, WorkloadId=workload["id"], SharedWith=RECIPIENT, PermissionType="READONLY"
     )
-    assert told == words("CreateWorkloadShare", workload["arn"])
+    assert found == words("CreateWorkloadShare", workload["arn"])
     assert error(caller.get_global_settings) == words("GetGlobalSettings", "*")
     assert caller.list_lens_shares(LensAlias=lens)["LensShareSummaries"] == []
 
@@ -221,8 +221,8 @@ def test_a_role_is_assumed_only_where_both_sides_allow_it(
 def test_a_role_that_does_not_exist_is_not_assumed(emulator: Emulator) -> None:
     keys = emulator.role(OWNER, "Owner", allow("*"))
     emulator.settings(iam_enforced=True)
-    told = error(client(emulator, keys, "sts").assume_role, RoleArn=ACCEPT, RoleSessionName="onboarding")
-    assert told[0] == "AccessDenied"
+    found = error(client(emulator, keys, "sts").assume_role, RoleArn=ACCEPT, RoleSessionName="onboarding")
+    assert found[0] == "AccessDenied"
 
 
 @pytest.mark.parametrize("theirs", [True, False])

@@ -34,7 +34,7 @@ LENS = KINDS["lens"]
 ROOT = Path(testing.__file__).resolve().parents[2]
 
 
-def test_the_record_tells_of_each_call(emulator: Emulator) -> None:
+def test_the_record_has_each_call(emulator: Emulator) -> None:
     resource = create(emulator, LENS)
     emulator.clear_record()
     client = emulator.client(region="eu-west-1")
@@ -65,7 +65,7 @@ def test_the_record_has_the_calls_to_all_services(emulator: Emulator) -> None:
     assert emulator.record()[0]["params"] == {"MaxResults": 7}
 
 
-def test_an_operation_that_is_not_there_is_told_so(emulator: Emulator) -> None:
+def test_an_operation_that_is_not_served_is_a_501(emulator: Emulator) -> None:
     owner = emulator.client()
     with pytest.raises(owner.exceptions.ClientError) as caught:
         owner.get_lens(LensAlias="serverless")
@@ -84,9 +84,9 @@ def test_a_forced_status_is_listed(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "document", "told"),
+    ("method", "path", "document", "message"),
     [
-        ("POST", "shares", {"share_id": "x", "status": "ACCEPTED"}, "no share"),
+        ("POST", "shares", {"share_id": "x", "status": "ACCEPTED"}, "no share has the ID"),
         ("POST", "shares", {"share_id": "x", "status": "GONE"}, "ACCEPTED"),
         ("POST", "clock", {"advance_seconds": "1"}, "advance_seconds"),
         ("POST", "settings", [], "object"),
@@ -94,9 +94,9 @@ def test_a_forced_status_is_listed(emulator: Emulator) -> None:
     ],
 )
 def test_a_control_request_that_makes_no_sense_is_refused(
-    emulator: Emulator, method: str, path: str, document: object, told: str
+    emulator: Emulator, method: str, path: str, document: object, message: str
 ) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         emulator.control(method, path, document)
 
 
@@ -171,12 +171,12 @@ def test_it_runs_as_a_process_that_an_emulator_can_attach_to(tmp_path: Path) -> 
         url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         assert line == f"Well-Architected endpoint on {url}"
         with Emulator(url=url, settings={"associating_lists": 3}) as emulator:
-            told = emulator.settings()
+            found = emulator.settings()
             emulator.create_workload("a workload")
         process.terminate()
         assert process.wait(timeout=10) == 0
         assert process.stdout.read() == ""
-    assert (told["own_account_fails"], told["latency_ms"], told["associating_lists"]) == (False, 1, 3)
+    assert (found["own_account_fails"], found["latency_ms"], found["associating_lists"]) == (False, 1, 3)
 
 
 def test_a_call_from_before_a_reset_does_not_count_as_under_way(emulator: Emulator) -> None:
@@ -307,7 +307,7 @@ def test_an_answer_is_what_moto_would_answer(emulator: Emulator, operation: str,
     given = {name: lens if value == "{lens}" else value for name, value in params.items()}
     answered = http_answer(emulator, operation, given)
     whole = call_directly(services(), Call("wellarchitected", "us-east-1", HUB, operation, given))
-    assert answered == (whole.status, told(whole.body), whole.error)
+    assert answered == (whole.status, document(whole.body), whole.error)
 
 
 def http_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> tuple[int, Any, str | None]:
@@ -321,8 +321,8 @@ def http_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> t
     with contextlib.suppress(ClientError):
         method(**params)
     (answer,) = answers
-    return answer["status_code"], told(answer["body"]), answer["headers"].get("x-amzn-errortype")
+    return answer["status_code"], document(answer["body"]), answer["headers"].get("x-amzn-errortype")
 
 
-def told(body: bytes) -> Any:
+def document(body: bytes) -> Any:
     return json.loads(body or b"null")

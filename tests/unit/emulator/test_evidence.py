@@ -210,7 +210,7 @@ def a_region_that_is_not_enabled_knows_no_token(emulator: Emulator) -> None:
 @known(
     "A",
     "boto/boto3 issue 3302; aws/aws-sdk issue 287",
-    "ImportLens with a LensAlias that is no ARN: "
+    "ImportLens with another LensAlias than an ARN: "
     "`ValidationException: [Validation] Invalid lens alias test (allowed value as alias is LensARN)`",
 )
 def an_import_takes_no_alias_but_an_arn(emulator: Emulator) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every scripted fault, and which calls it befalls."""
+"""Every scripted fault, and which calls it affects."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def test_an_answered_invitation_vanishes(emulator: Emulator, kind: Kind, action:
 
 
 @every_kind
-def test_an_invitation_that_nobody_answers_expires_after_seven_days(emulator: Emulator, kind: Kind) -> None:
+def test_an_unanswered_invitation_expires_after_seven_days(emulator: Emulator, kind: Kind) -> None:
     owner, recipient = emulator.client(), emulator.client(account=RECIPIENT)
     resource = create(emulator, kind)
     share_id = share(owner, kind, resource)
@@ -254,7 +254,7 @@ def test_an_invitation_that_nobody_answers_expires_after_seven_days(emulator: Em
         recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
 
 
-def test_nobody_else_can_answer_an_invitation(emulator: Emulator) -> None:
+def test_another_account_cannot_answer_an_invitation(emulator: Emulator) -> None:
     share_id = share(emulator.client(), KINDS["lens"], create(emulator, KINDS["lens"]))
     for client in (emulator.client(), emulator.client(account=OTHER)):
         with refused(client, "ResourceNotFoundException"):
@@ -437,7 +437,7 @@ def arn_of(emulator: Emulator, kind: Kind, name: str = "a resource", **where: st
 
 
 @every_kind
-def test_tags_are_added_replaced_and_taken_away(emulator: Emulator, kind: Kind) -> None:
+def test_tags_are_added_replaced_and_removed(emulator: Emulator, kind: Kind) -> None:
     owner, arn = emulator.client(), arn_of(emulator, kind)
     assert owner.list_tags_for_resource(WorkloadArn=arn)["Tags"] == {}
     owner.tag_resource(WorkloadArn=arn, Tags={"Team": "platform", "Stage": "test", "Cost": "1"})
