@@ -28,7 +28,7 @@ class Case:
     role: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The hosts of the play, in the group ``accounts``, with their variables. Without any, a host that is not an account."""
+    """The hosts of the play, in the group ``accounts``, with their variables. Without any, one that is not an account."""
     caller: str = OWNER
     """The account of the credentials."""
 
@@ -55,7 +55,7 @@ class Run:
 
 
 def accounts(ids: Mapping[str, str], **variables: Any) -> dict[str, dict[str, Any]]:
-    """Hosts with their account IDs, by name; ``variables``: of each of them."""
+    """Hosts with their account IDs, by name. ``variables``: of each of them."""
     return {name: {"aws_account_id": account_id, **variables} for name, account_id in ids.items()}
 
 
@@ -169,20 +169,28 @@ class Player:
             outcomes[case] = Outcome(str(came["failure"].get("msg", "")), came["result"], sections[case])
         return Run(code, output, outcomes, artifacts_of(output))
 
-    def playbook(self, name: str, inventory: Mapping[str, Any], variables: Mapping[str, Any], *arguments: str) -> Run:
-        """A playbook of the collection, with extra variables."""
-        (self.folder / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
+    def playbook(
+        self, name: str, inventory: Mapping[str, Any] | str, variables: Mapping[str, Any], *arguments: str, **more: str
+    ) -> Run:
+        """A playbook of the collection, with extra variables; ``inventory`` may be any text."""
         (self.folder / "variables.json").write_text(json.dumps(dict(variables)), encoding="utf-8")
+        return self.file(f"wellarchitected.sharing.{name}", inventory, "-e", "@variables.json", *arguments, **more)
+
+    def file(self, playbook: str, inventory: Mapping[str, Any] | str, *arguments: str, **more: str) -> Run:
+        """A playbook. ``more``: settings of Ansible, as in its environment variables without ANSIBLE_."""
+        text = inventory if isinstance(inventory, str) else json.dumps(inventory)
+        (self.folder / "hosts.json").write_text(text, encoding="utf-8")
         given = ["-i", "hosts.json"] if inventory else []
-        code, output = self.ansible(*given, f"wellarchitected.sharing.{name}", "-e", "@variables.json", *arguments)
+        code, output = self.ansible(*given, playbook, *arguments, **more)
         return Run(code, output, {}, artifacts_of(output))
 
-    def ansible(self, *arguments: str) -> tuple[int, str]:
+    def ansible(self, *arguments: str, **more: str) -> tuple[int, str]:
         """Exit code and output of ansible-playbook."""
+        settings = {f"ANSIBLE_{name.upper()}": value for name, value in more.items()}
         done = subprocess.run(
             [f"{sys.prefix}/bin/ansible-playbook", *arguments],
             cwd=self.folder,
-            env=environment(self.endpoint, self.collections),
+            env={**environment(self.endpoint, self.collections), **settings},
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
