@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.emulator.testing import OWNER, PASSED, Emulator
 
-RESULTS = "results"
+OUTCOMES = "outcomes.json"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Case:
     role: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The hosts of the play, in the group ``accounts``, with their variables. Without any, one that is not an account."""
+    """The hosts of the play, in the group ``accounts``, with their variables. Without any: no account."""
     caller: str = OWNER
     """The account of the credentials."""
 
@@ -66,6 +66,9 @@ ROLES = {
 }
 
 
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
 def environment(endpoint: Emulator, collections: Path, caller: str = OWNER) -> dict[str, str]:
     """The environment of a run, with the credentials of the account ``caller``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
@@ -74,6 +77,7 @@ def environment(endpoint: Emulator, collections: Path, caller: str = OWNER) -> d
         **credentials(endpoint, caller),
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PIPELINING": "true",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_SHOW_CUSTOM_STATS": "true",
@@ -92,6 +96,11 @@ def credentials(endpoint: Emulator, caller: str) -> dict[str, str]:
 def play(case: str, spec: Case, keys: Mapping[str, str]) -> dict[str, Any]:
     """The play of a case. It never fails: the failure is kept with the result."""
     role = {"name": "Run the role", "ansible.builtin.import_role": {"name": f"wellarchitected.sharing.{spec.role}"}}
+
+    def keep(failure: str) -> dict[str, Any]:
+        outcome = {"failure": failure, "result": f"{{{{ {spec.role}_result | default({{}}) }}}}"}
+        return {"name": "Keep what came of it", "ansible.builtin.set_fact": {"outcome": outcome}, "no_log": True}
+
     return {
         "name": case,
         "hosts": group_of(case),
@@ -101,27 +110,28 @@ def play(case: str, spec: Case, keys: Mapping[str, str]) -> dict[str, Any]:
             {
                 "name": "All",
                 "run_once": True,
-                "block": [role, keep(case, spec.role, "{}")],
-                "rescue": [keep(case, spec.role, "ansible_failed_result")],
+                "block": [role, keep("")],
+                "rescue": [keep("{{ ansible_failed_result.msg }}")],
             }
         ],
     }
 
 
-def keep(case: str, role: str, failure: str) -> dict[str, Any]:
-    """A task that writes what came of a case to a file."""
-    return {
-        "name": "Keep what came of it",
-        "ansible.builtin.copy": {
-            "content": f"{{{{ {{'failure': {failure}, 'result': {role}_result | default({{}})}} | to_json }}}}",
-            "dest": f"{{{{ playbook_dir }}}}/{RESULTS}/{case}.json",
-            "mode": "0600",
-        },
+def last_play(hosts: list[str]) -> dict[str, Any]:
+    """The play that writes the outcomes of these hosts."""
+    write = {
+        "content": f"{{{{ {hosts!r} | map('extract', hostvars, 'outcome') | list | to_json }}}}",
+        "dest": OUTCOMES,
+        "mode": "0600",
+    }
+    task = {
+        "name": "Write the outcomes",
+        "ansible.builtin.copy": write,
         "check_mode": False,
         "diff": False,
         "no_log": True,
-        "delegate_to": "localhost",
     }
+    return {"name": "last", "hosts": "localhost", "gather_facts": False, "tasks": [task]}
 
 
 def group_of(case: str) -> str:
@@ -134,10 +144,17 @@ def inventory_of(cases: Mapping[str, Case]) -> dict[str, Any]:
     others: dict[str, Any] = {}
     for case, spec in cases.items():
         hosts = {f"{case}-{name}": {**variables} for name, variables in spec.hosts.items()}
-        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-        group = {"hosts": hosts or {f"{case}-here": local}, "vars": {**(ROLES if hosts else {}), **spec.variables}}
+        group = {"hosts": hosts or {f"{case}-here": LOCAL}, "vars": {**(ROLES if hosts else {}), **spec.variables}}
         (owners if hosts else others)[group_of(case)] = group
     return {"all": {"children": {"accounts": {"children": owners}, **others}}}
+
+
+def _groups(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    children = inventory["all"]["children"]
+    return {
+        **children["accounts"]["children"],
+        **{name: group for name, group in children.items() if name != "accounts"},
+    }
 
 
 @dataclass
@@ -150,24 +167,21 @@ class Player:
 
     def run(self, cases: Mapping[str, Case], *arguments: str) -> Run:
         """All cases in one run of ansible-playbook, in their order."""
-        results = self.folder / RESULTS
-        results.mkdir(exist_ok=True)
-        for case in cases:
-            (results / f"{case}.json").unlink(missing_ok=True)
+        hosts = inventory_of(cases)
+        first = {case: next(iter(group["hosts"])) for case, group in _groups(hosts).items()}
         plays = [play(case, spec, credentials(self.endpoint, spec.caller)) for case, spec in cases.items()]
+        plays.append(last_play([first[group_of(case)] for case in cases]))
+        (self.folder / OUTCOMES).unlink(missing_ok=True)
         (self.folder / "cases.json").write_text(json.dumps(plays), encoding="utf-8")
-        (self.folder / "hosts.json").write_text(json.dumps(inventory_of(cases)), encoding="utf-8")
-        code, output = self.ansible("-i", "hosts.json", "cases.json", *arguments)
-        sections = {
-            found[1]: found[2] for found in re.finditer(r"^PLAY \[(\w+)\] \**\n(.*?)(?=^PLAY )", output, re.M | re.S)
+        done = self.file("cases.json", hosts, *arguments)
+        assert (self.folder / OUTCOMES).exists(), done.output
+        kept = json.loads((self.folder / OUTCOMES).read_text(encoding="utf-8"))
+        sections = dict(re.findall(r"^PLAY \[(\w+)\] \**\n(.*?)(?=^PLAY )", done.output, re.M | re.S))
+        outcomes = {
+            case: Outcome(came["failure"], came["result"], sections[case])
+            for case, came in zip(cases, kept, strict=True)
         }
-        outcomes = {}
-        for case in cases:
-            kept = results / f"{case}.json"
-            assert kept.exists(), output
-            came = json.loads(kept.read_text(encoding="utf-8"))
-            outcomes[case] = Outcome(str(came["failure"].get("msg", "")), came["result"], sections[case])
-        return Run(code, output, outcomes, artifacts_of(output))
+        return Run(done.code, done.output, outcomes, done.artifacts)
 
     def playbook(
         self, name: str, inventory: Mapping[str, Any] | str, variables: Mapping[str, Any], *arguments: str, **more: str

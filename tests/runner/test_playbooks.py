@@ -17,7 +17,7 @@ from moto.sts.models import sts_backends
 from tests.emulator.testing import OWNER, Emulator
 
 from .awx import sliced
-from .plays import ROLES, Player, Run, accounts
+from .plays import LOCAL, ROLES, Player, Run, accounts
 
 TEAMS = {f"team-{name}": f"{number:04}22223333" for number, name in enumerate(("data", "pay", "search", "web"), 1)}
 ONBOARD = {"wa_share_resources": [{"workload": "Payments"}]}
@@ -29,7 +29,7 @@ def inventory(teams: dict[str, str] = TEAMS, **variables: Any) -> dict[str, Any]
     given = {**ROLES, "ansible_connection": "ssh", "ansible_python_interpreter": "/nonexistent", **variables}
     return {
         "accounts": {"hosts": accounts(teams), "vars": given},
-        "others": {"hosts": {"elsewhere": {}, "localhost": {"ansible_connection": "local"}}},
+        "others": {"hosts": {"elsewhere": {}, "localhost": LOCAL}},
     }
 
 
