@@ -70,7 +70,7 @@ def click(page: Any, selector: str) -> None:
 
 
 def type_words(page: Any, words: str) -> None:
-    """Type into the filter, in place of what is there."""
+    """Type into the filter, in place of what it has."""
     script = (
         "const box = document.getElementById('filter'); box.value = arguments[0]; box.dispatchEvent(new Event('input'))"
     )

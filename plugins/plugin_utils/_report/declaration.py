@@ -19,7 +19,6 @@ from ...module_utils._errors import at, raise_if_any
 from ...module_utils._principals import Principal, parse_principal
 from .shape import TIME_FORMAT, Row
 
-ENDED, SOON = "ended", "soon"
 # What identifies a resource, the most certain first.
 _IDENTIFIERS = ("arn", "id", "name")
 
@@ -106,13 +105,6 @@ def _parse(given: Mapping[str, Any], path: str, errors: list[str]) -> Declared |
         ends_at=ends_at,
         where=text.get("where") or path,
     )
-
-
-def end_of(ends_at: str, now: str, ends_soon: str) -> str:
-    """ended, soon, or an empty string."""
-    if not ends_at or ends_at > ends_soon:
-        return ""
-    return ENDED if ends_at <= now else SOON
 
 
 def entries_of(

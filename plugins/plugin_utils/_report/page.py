@@ -41,7 +41,7 @@ def render_page(report: Row, limit: int = ROWS_WITHOUT_SCRIPT) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    urgency = {reason.name: position for position, reason in enumerate(REASONS)}
+    urgency = {reason: position for position, reason in enumerate(REASONS)}
     rows = rows_of(report)
     rows.sort(key=lambda row: min((urgency.get(name, len(urgency)) for name in row["attention"]), default=len(urgency)))
     has_owners, has_regions = _variety(report)

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ...module_utils._principals import ORGANIZATION, Principal
 from ...module_utils._shares import ACTIVE_STATUSES, INACTIVE_STATUSES
@@ -18,11 +18,42 @@ from .declaration import Declared
 
 ACTIVE, INACTIVE, UNKNOWN = "active", "inactive", "unknown"
 STATES: Mapping[str, str] = {**dict.fromkeys(ACTIVE_STATUSES, ACTIVE), **dict.fromkeys(INACTIVE_STATUSES, INACTIVE)}
-CRITICAL, WARNING, NOTE = "critical", "warning", "note"
+ENDED, SOON = "ended", "soon"
+ENDS_SOON_DAYS = 14
 #: the reason of what is declared and has no share
 MISSING = "missing"
-ENDS_SOON_DAYS = 14
 
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason for attention. Those of level note are not counted."""
+
+    level: str
+    label: str
+    advice: str
+
+
+# The most urgent first. A share may have several.
+REASONS: Mapping[str, Reason] = {
+    "failed": Reason("critical", "Failed", "No access. Fix the cause, then share again."),
+    "ended": Reason("critical", "Ended, but still shared", "Apply the declaration again, which deletes the share."),
+    "not_allowed": Reason("critical", "Not an allowed principal", "Delete the share, or allow the principal."),
+    "outside": Reason("critical", "Outside the organization", "Check that this is intended, or delete the share."),
+    "expired": Reason("warning", "Expired", "Not accepted within 7 days. Share again."),
+    "rejected": Reason("warning", "Rejected", "The recipient rejected the invitation. Ask before you share again."),
+    "revoked": Reason("warning", "Revoked", "Access has ended. Share again, or delete the share."),
+    "pending_long": Reason("warning", "Pending too long", "The invitation expires 7 days after it was sent."),
+    "undeclared": Reason("warning", "Not declared", "Declare the share, or delete it."),
+    MISSING: Reason("warning", "Declared, but not shared", "Apply the declaration again."),
+    "permission": Reason("warning", "Other permission than declared", "Apply or correct the declaration."),
+    "wide": Reason("warning", "Shared with an organization", "Every account of the organization has access."),
+    "unknown": Reason("warning", "Unknown status", "AWS reports a status that this version does not know."),
+    "ends_soon": Reason("note", f"Ends within {ENDS_SOON_DAYS} days", "Declare a later end if access is still needed."),
+    "pending": Reason("note", "Pending", "The invitation expires 7 days after it was sent."),
+}
+NOTES = frozenset(name for name, reason in REASONS.items() if reason.level == "note")
+
+_BY_STATUS = {"FAILED": "failed", "EXPIRED": "expired", "REJECTED": "rejected", "REVOKED": "revoked"}
 _OU_ARN = re.compile(r"arn:[^:]*:organizations::\d{12}:ou/(?P<organization>o-[a-z0-9]+)/")
 
 
@@ -39,6 +70,12 @@ class Context:
     organization: frozenset[Principal] | None
     has_declaration: bool
 
+    def end(self, ends_at: str) -> str:
+        """ended, soon, or an empty string."""
+        if not ends_at or ends_at > self.ends_soon:
+            return ""
+        return ENDED if ends_at <= self.now else SOON
+
     def is_outside(self, principal: Principal) -> bool:
         """Whether the principal is certainly not part of the organization."""
         if self.organization is None or principal.is_covered_by(self.organization):
@@ -48,6 +85,30 @@ class Context:
         own = {one.identity for one in self.organization if one.kind == ORGANIZATION}
         ou = _OU_ARN.match(principal.text)
         return bool(own) and (principal.kind == ORGANIZATION or (ou is not None and ou["organization"] not in own))
+
+    def reasons(self, share: JudgedShare) -> list[str]:
+        """Why the share needs attention, the most urgent reason first."""
+        found = {_BY_STATUS.get(share.status), UNKNOWN if share.state == UNKNOWN else None}
+        if share.status == "PENDING":
+            found.add("pending_long" if share.first_seen <= self.pending_too_long else "pending")
+        if share.state == ACTIVE:
+            found.update(self._reasons_of_access(share))
+        return [name for name in REASONS if name in found]
+
+    def _reasons_of_access(self, share: JudgedShare) -> Iterator[str]:
+        end = self.end(share.declared.ends_at) if share.declared else ""
+        if end:
+            yield {ENDED: "ended", SOON: "ends_soon"}[end]
+        if self.allowed is not None and not share.principal.is_covered_by(self.allowed):
+            yield "not_allowed"
+        if self.is_outside(share.principal):
+            yield "outside"
+        if self.has_declaration and share.declared is None:
+            yield "undeclared"
+        if share.declared and share.declared.permission_type not in ("", share.permission):
+            yield "permission"
+        if share.principal.kind == ORGANIZATION:
+            yield "wide"
 
 
 @dataclass(frozen=True)
@@ -63,132 +124,3 @@ class JudgedShare:
     @property
     def state(self) -> str:
         return STATES.get(self.status, UNKNOWN)
-
-    @property
-    def is_active(self) -> bool:
-        return self.state == ACTIVE
-
-    def ends_between(self, after: str, until: str) -> bool:
-        """Whether its access is declared to end after the one time, and not after the other."""
-        return (
-            self.is_active
-            and self.declared is not None
-            and bool(self.declared.ends_at)
-            and (after < self.declared.ends_at <= until)
-        )
-
-
-Test = Callable[[JudgedShare, Context], bool]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a share needs attention. Those of level note are not counted."""
-
-    name: str
-    level: str
-    label: str
-    advice: str
-    applies: Test = field(compare=False)
-
-
-def _has_status(status: str) -> Test:
-    return lambda share, _context: share.status == status
-
-
-def _has_other_permission(share: JudgedShare, _context: Context) -> bool:
-    declared = share.declared.permission_type if share.declared else ""
-    return share.is_active and bool(declared) and declared != share.permission
-
-
-# The most urgent first. A share may have several.
-REASONS = (
-    Reason("failed", CRITICAL, "Failed", "No access. Fix the cause, then share again.", _has_status("FAILED")),
-    Reason(
-        "ended",
-        CRITICAL,
-        "Ended, but still shared",
-        "Access was declared to end. Apply the declaration again, which deletes the share.",
-        lambda share, context: share.ends_between("", context.now),
-    ),
-    Reason(
-        "not_allowed",
-        CRITICAL,
-        "Not an allowed principal",
-        "The principal has access, or can accept it. Delete the share, or allow the principal.",
-        lambda share, context: (
-            share.is_active and context.allowed is not None and not share.principal.is_covered_by(context.allowed)
-        ),
-    ),
-    Reason(
-        "outside",
-        CRITICAL,
-        "Outside the organization",
-        "The principal has access, or can accept it. Check that this is intended.",
-        lambda share, context: share.is_active and context.is_outside(share.principal),
-    ),
-    Reason("expired", WARNING, "Expired", "Not accepted within 7 days. Share again.", _has_status("EXPIRED")),
-    Reason(
-        "rejected",
-        WARNING,
-        "Rejected",
-        "The recipient rejected the invitation. Ask before you share again.",
-        _has_status("REJECTED"),
-    ),
-    Reason(
-        "revoked", WARNING, "Revoked", "Access has ended. Share again, or delete the share.", _has_status("REVOKED")
-    ),
-    Reason(
-        "pending_long",
-        WARNING,
-        "Pending too long",
-        "Not accepted yet. The invitation expires 7 days after it was sent.",
-        lambda share, context: share.status == "PENDING" and share.first_seen <= context.pending_too_long,
-    ),
-    Reason(
-        "undeclared",
-        WARNING,
-        "Not declared",
-        "Declare the share, or delete it.",
-        lambda share, context: share.is_active and context.has_declaration and share.declared is None,
-    ),
-    Reason(
-        MISSING, WARNING, "Declared, but not shared", "Apply the declaration again.", lambda _share, _context: False
-    ),
-    Reason(
-        "permission",
-        WARNING,
-        "Permission differs from the declaration",
-        "Apply the declaration again, or declare the present permission.",
-        _has_other_permission,
-    ),
-    Reason(
-        "wide",
-        WARNING,
-        "Shared with an organization",
-        "Every account of the organization has access.",
-        lambda share, _context: share.is_active and share.principal.kind == ORGANIZATION,
-    ),
-    Reason(
-        "unknown",
-        WARNING,
-        "Unknown status",
-        "AWS reports a status that this version of the collection does not know.",
-        lambda share, _context: share.state == UNKNOWN,
-    ),
-    Reason(
-        "ends_soon",
-        NOTE,
-        f"Ends within {ENDS_SOON_DAYS} days",
-        "Access is declared to end. Declare a later end where it is still needed.",
-        lambda share, context: share.ends_between(context.now, context.ends_soon),
-    ),
-    Reason(
-        "pending",
-        NOTE,
-        "Pending",
-        "Not accepted yet. The invitation expires 7 days after it was sent.",
-        lambda share, context: share.status == "PENDING" and share.first_seen > context.pending_too_long,
-    ),
-)
-NOTES = frozenset(reason.name for reason in REASONS if reason.level == NOTE)

@@ -12,7 +12,7 @@ Reads nothing but its arguments, not even the clock.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,10 +31,10 @@ from ...module_utils._principals import (
     parse_principal_names,
 )
 from .changes import located_shares, remember, share_key, timeline
-from .declaration import ENDED, Declaration, end_of, entries_of, parse_declaration
+from .declaration import Declared, entries_of, parse_declaration
 from .owners import Owner, Sources, may_miss, read_owners
-from .reasons import ACTIVE, ENDS_SOON_DAYS, INACTIVE, MISSING, NOTES, REASONS, STATES, Context, JudgedShare
-from .shape import ROW, TIME_FORMAT, Row, row_of, rows_of
+from .reasons import ACTIVE, ENDED, ENDS_SOON_DAYS, INACTIVE, MISSING, NOTES, REASONS, STATES, Context, JudgedShare
+from .shape import SHARE, TIME_FORMAT, Row, row_of, rows_of
 
 EXPIRES_AFTER = 7  # days. Source: Well-Architected user guide, sharing resources.
 
@@ -106,24 +106,18 @@ class _Draft:
         )
         raise_if_any(errors)
         self.declaration = parse_declaration(options.declared or ())
-        self.accounts = {**options.known_accounts, **_account_names(self.names)}
+        named = {principal.identity: name for principal, name in self.names.names.items() if principal.kind == ACCOUNT}
+        self.accounts = {**options.known_accounts, **named}
         self.sources: Sources = read_owners(owners, self.accounts, options.not_read)
-        labels: dict[str, set[str]] = defaultdict(set)
         for owner in self.sources.owners:
-            labels[owner["account_id"]].add(owner["name"])
-        # An owner's name is its account's, unless the account has two.
-        self.accounts = {
-            **{account: min(found) for account, found in labels.items() if len(found) == 1},
-            **self.accounts,
-        }
+            if owner["account_id"]:
+                self.accounts.setdefault(owner["account_id"], owner["name"])
         self.principals: dict[str, Row] = {}
-        shared: dict[str, set[int]] = {ACTIVE: set(), INACTIVE: set()}
-        seen: set[int] = set()
-        for resource in self.sources.resources:
-            seen.update(self._judge_shares(resource, shared))
         self.missing: list[Row] = []
-        self.declared = self._declared(self.declaration, shared, seen)
         self.has_declaration = self.context.has_declaration
+        shared: dict[str, set[int]] = {ACTIVE: set(), INACTIVE: set()}
+        listed = {position for row in self.sources.resources for position in self._judge_shares(row, shared)}
+        self.declared = self._compare(shared, listed)
 
     def _judge_shares(self, resource: Row, shared: Mapping[str, set[int]]) -> list[int]:
         """Replaces the shares of the resource by those of a report, and returns what is declared of it."""
@@ -147,7 +141,9 @@ class _Draft:
         rows = [self.declaration.rows[position] for position in declared]
         first = rows[0] if rows else None
         text = {key: str(given.get(key) or "") for key in ("share_id", "status", "status_message", "permission_type")}
-        share: Row = {**text, "shared_with": principal.text, "principal": self._add_principal(principal)}
+        shared_with = self._describe(principal)
+        self.principals.setdefault(shared_with["principal"], shared_with)
+        share: Row = {**text, "shared_with": principal.text, "principal": shared_with["principal"]}
         first_seen = self.first_seen.get(share_key(resource, share), self.context.now)
         judged = JudgedShare(principal, text["status"], text["permission_type"], first_seen, first)
         return {
@@ -158,57 +154,52 @@ class _Draft:
             "until": first.until if first else "",
             "reason": first.reason if first else "",
             "declared": list(dict.fromkeys(row.where for row in rows)),
-            "attention": [reason.name for reason in REASONS if reason.applies(judged, self.context)],
+            "attention": self.context.reasons(judged),
         }
 
-    def _add_principal(self, principal: Principal) -> str:
-        """Its key, which people can read."""
-        key = principal.identity
+    def _describe(self, principal: Principal) -> Row:
+        """The principal as a report has it. Its key can be read by people."""
+        key, account = principal.identity, principal.account or ""
         if principal.kind in (USER, ROLE):
-            account, _slash, name = key.partition("/")
-            key = f"{account}:{principal.kind}/{name}"
-        if key not in self.principals:
-            account, name = principal.account or "", self._name_of(principal)
-            self.principals[key] = {"principal": key, "kind": principal.kind, "account": account, "name": name}
-        return key
+            key = f"{account}:{principal.kind}/{key.partition('/')[2]}"
+        return {"principal": key, "kind": principal.kind, "account": account, "name": self._name_of(principal)}
 
     def _name_of(self, principal: Principal) -> str:
         return self.names.names.get(principal) or self.accounts.get(principal.account or "", "")
 
-    def _declared(self, declaration: Declaration, shared: dict[str, set[int]], seen: set[int]) -> list[Row]:
-        """The entries of the declaration; what of it does not exist is added to ``missing``."""
+    def _compare(self, shared: dict[str, set[int]], listed: set[int]) -> list[Row]:
+        """The entries of the declaration. What is declared and does not exist is added to ``missing``.
 
-        def end(ends_at: str) -> str:
-            return end_of(ends_at, self.context.now, self.context.ends_soon)
-
+        ``shared``: positions in the declaration with an active, or an inactive, share. ``listed``: those whose resource
+        is listed.
+        """
         shared[INACTIVE] -= shared[ACTIVE]
-        sources = asdict(self.sources)
-        missing = {
+        exist, sources = shared[ACTIVE] | shared[INACTIVE], asdict(self.sources)
+        rows = self.declaration.rows
+        missing = [
             position
-            for position, row in enumerate(declaration.rows)
-            if position not in shared[ACTIVE] | shared[INACTIVE]
-            and end(row.ends_at) != ENDED
-            and (position in seen or not may_miss(sources, row.account_id, row.region))
+            for position, row in enumerate(rows)
+            if position not in exist
+            and self.context.end(row.ends_at) != ENDED
+            and (position in listed or not may_miss(sources, row.account_id, row.region))
+        ]
+        self.missing += [self._missing(rows[position]) for position in missing]
+        return entries_of(rows, {**shared, "not_shared": set(missing)}, self.context.end, self._name_of)
+
+    def _missing(self, row: Declared) -> Row:
+        """A declared share that does not exist, beside the others that need attention."""
+        names = [owner["name"] for owner in self.sources.owners if owner["account_id"] == row.account_id]
+        resource = {
+            "owner": names[0] if names else row.account_id,
+            "account_id": row.account_id,
+            "region": row.region,
+            "resource": {key: getattr(row, key) for key in ("kind", "id", "arn", "name")},
         }
-        for position in sorted(missing):
-            row = declaration.rows[position]
-            label = next((one["name"] for one in self.sources.owners if one["account_id"] == row.account_id), "")
-            named = {"kind": row.kind, "id": row.id, "arn": row.arn, "name": row.name}
-            place = {"owner": label or row.account_id, "account_id": row.account_id, "region": row.region}
-            account, name = row.principal.account or "", self._name_of(row.principal)
-            share = {
-                **dict.fromkeys(ROW, ""),
-                "shared_with": row.principal.text,
-                "principal": row.principal.identity,
-                "permission_type": row.permission_type,
-                "until": row.until,
-                "reason": row.reason,
-                "declared": [row.where],
-                "attention": [MISSING],
-            }
-            principal = {"kind": row.principal.kind, "account": account, "name": name}
-            self.missing.append(row_of({**place, "resource": named}, share, principal))
-        return entries_of(declaration.rows, {**shared, "not_shared": missing}, end, self._name_of)
+        principal = self._describe(row.principal)
+        declared = {key: getattr(row, key) for key in ("permission_type", "until", "reason")}
+        lists = {"declared": [row.where], "attention": [MISSING]}
+        share = {**dict.fromkeys(SHARE, ""), **declared, **lists, "shared_with": row.principal.text}
+        return row_of(resource, {**share, "principal": principal["principal"]}, principal)
 
     def add_report(self, name: str, other: Row | str) -> None:
         """Adds the rows of another report, with its name before those of its owners."""
@@ -243,9 +234,8 @@ class _Draft:
         rows = rows_of({"resources": resources, "principals": principals})
         statuses = Counter(row["status"] for row in rows)
         states = Counter(row["state"] for row in rows)
-        groups = [
-            (reason, [row for row in (*self.missing, *rows) if reason.name in row["attention"]]) for reason in REASONS
-        ]
+        urgent = [*self.missing, *(row for row in rows if row["attention"])]
+        groups = {name: [row for row in urgent if name in row["attention"]] for name in REASONS}
         return {
             "title": title,
             "changed_at": self.context.now,
@@ -261,12 +251,14 @@ class _Draft:
                 "inactive": states[INACTIVE],
                 "missing": len(self.missing),
                 "attention": sum(not NOTES.issuperset(row["attention"]) for row in rows) + len(self.missing),
-                "statuses": {status: statuses[status] for status in in_order(statuses)},
+                "statuses": {
+                    status: statuses[status]
+                    for status in (*STATES, *sorted(set(statuses) - set(STATES)))
+                    if statuses[status]
+                },
             },
             "attention": [
-                {"reason": one.name, "level": one.level, "label": one.label, "advice": one.advice, "shares": found}
-                for one, found in groups
-                if found
+                {"reason": name, **asdict(REASONS[name]), "shares": found} for name, found in groups.items() if found
             ],
             "changes": [],
             "principals": principals,
@@ -275,12 +267,6 @@ class _Draft:
             "declared": self.declared,
             "remembered": [],
         }
-
-
-def in_order(statuses: Iterable[str]) -> list[str]:
-    """The statuses in the order of the documentation, unknown ones last."""
-    known = list(STATES)
-    return sorted(statuses, key=lambda status: (known.index(status) if status in known else len(known), status))
 
 
 def _format(moment: datetime) -> str:
@@ -297,10 +283,6 @@ def _parse_list(
         except ValueError as error:
             errors.append(f"{option}[{position}]: {error}")
     return None if listed is None else frozenset(found)
-
-
-def _account_names(names: PrincipalNames) -> dict[str, str]:
-    return {principal.identity: name for principal, name in names.names.items() if principal.kind == ACCOUNT}
 
 
 def _pending_age(status: str, first_seen: str, now: datetime) -> str:

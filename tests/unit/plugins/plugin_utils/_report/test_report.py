@@ -68,7 +68,7 @@ def test_reasons_are_in_order_of_urgency() -> None:
     statuses = ("PENDING", "REVOKED", "EXPIRED", "REJECTED", "FAILED")
     report = report_on(entry(*(share(status=status, share_id=status) for status in statuses)))
     assert list(reasons(report)) == ["failed", "expired", "rejected", "revoked", "pending"]
-    levels = [reason.level for reason in REASONS]
+    levels = [reason.level for reason in REASONS.values()]
     assert levels == sorted(levels, key=("critical", "warning", "note").index)
     assert len(STATES) == 8
 
@@ -190,6 +190,11 @@ def test_names_come_from_principals_known_accounts_and_owners_in_this_order() ->
         OWNER: "platform",
         OTHER: "",
     }
+
+
+def test_an_organization_does_not_have_the_name_of_an_owner_without_account() -> None:
+    report = report_on(entry(share(ORGANIZATION), arn=None))
+    assert (report["owners"][0]["account_id"], report["principals"][0]["name"]) == ("", "")
 
 
 def test_two_owners_of_one_account_list_a_resource_once() -> None:
