@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
-import yaml
 
 from tests.emulator.testing import SECRET_KEY, Emulator
 
@@ -83,28 +78,3 @@ def test_the_playbook_of_the_demo_runs(endpoint: Emulator, collections: Path) ->
     assert len(endpoint.shares()) == 6
     again = play(DEMO, collections, endpoint, *arguments)
     assert " changed=0 " in again.stdout
-
-
-@pytest.mark.parametrize("blank", ["", None], ids=["an empty string", "nothing"])
-def test_blank_variables_of_the_roles_stand_for_the_defaults(
-    endpoint: Emulator, collections: Path, project: Path, tmp_path: Path, blank: Any
-) -> None:
-    """AWX gives an empty string for an answer that is missing, of which ansible-core 2.19 and later make none."""
-    endpoint.create_workload("Payments", region="eu-west-1")
-    variables: dict[str, Any] = {}
-    for role in ("wa_share", "wa_accept"):
-        spec = (project / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-        variables |= dict.fromkeys(yaml.safe_load(spec)["argument_specs"]["main"]["options"], blank)
-    # A guard rail that did not arrive approves nothing.
-    del variables["wa_share_approved_plan"]
-    variables["wa_share_resources"] = "- workload: Pay*\n  shared_with: 111122223333"
-    variables["wa_accept_shared_by"] = "123456789012"
-    (tmp_path / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
-    roles = [{"role": f"wellarchitected.sharing.{role}"} for role in ("wa_share", "wa_accept")]
-    book = [{"hosts": "localhost", "gather_facts": False, "roles": roles}]
-    (tmp_path / "blank.yml").write_text(json.dumps(book), encoding="utf-8")
-
-    done = play(tmp_path, collections, endpoint, "blank.yml", "-e", "@variables.json")
-
-    assert done.returncode == 0, done.stdout
-    assert [share["shared_with"] for share in endpoint.shares()] == ["111122223333"]
