@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Skips the tests where there is no Java: ansible-rulebook's engine is a Java program. Not in CI."""
+"""Skips the tests where there is no Java: the engine of ansible-rulebook is a Java program. Not in CI."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def accepted(template: Template, answers: Answers) -> Answers:
 
 
 def job_variables(template: Template, variables: Answers, runtime: Answers) -> Answers:
-    """Variables of a job: of its template, then defaults of the survey that are valid answers, then those of the launch."""
+    """Variables of a job: of its template, then valid defaults of the survey, then those of the launch."""
     defaults = {
         question["variable"]: question["default"]
         for question in questions(template)
@@ -168,10 +168,10 @@ class Controller:
         return self._run_template(template, runtime, check, part)
 
     def launch_workflow(self, name: str, answers: Answers, approves: Callable[[Job], bool]) -> list[Job]:
-        """Launch a workflow as setup.yml makes it: preview, approval, run. ``approves``: whether to approve the preview.
+        """Launch a workflow as setup.yml makes it: preview, approval, run.
 
-        A node's job gets the artifacts of the nodes before it, and the workflow's variables win over these, whatever the job
-        template accepts on launch. Source: awx/main/models/workflow.py, get_job_kwargs.
+        ``approves``: whether to approve the preview. A node's job gets the artifacts of the nodes before it, and the
+        workflow's variables win over these, whatever the job template accepts on launch (get_job_kwargs).
         """
         found = resources(self.project)
         workflow = find(found["controller_workflow_job_templates"], name)
@@ -197,10 +197,11 @@ class Controller:
             f"{awx}_{name}": value for awx in ("awx", "tower") for name, value in self._meta(template, part).items()
         }
         text = extra_variables({**variables, **meta}, self.variables)
-        return self.run(PATTERN / "playbooks" / template["playbook"], text, ["--check"] if check else [], part)
+        arguments = ["--check", "--diff"] if check else []
+        return self.run(PATTERN / "playbooks" / template["playbook"], text, arguments, part)
 
     def _meta(self, template: Template, part: tuple[int, int] | None) -> Answers:
-        """What AWX tells a job about itself. Source: ansible/awx, awx/main/models, the methods awx_meta_vars."""
+        """The variables with which AWX describes a job. Source: the methods awx_meta_vars of the models."""
         meta = {"job_id": self.job + 1, "job_template_name": template["name"], "job_launch_type": "manual"}
         return {**meta, "workflow_job_id": 1, "workflow_job_name": template["name"]} if part else meta
 

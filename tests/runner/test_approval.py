@@ -54,6 +54,7 @@ def test_the_approved_changes_are_made(endpoint: Emulator, controller: Controlle
     def approves(preview: Job) -> bool:
         assert preview.status == "successful", preview.messages
         assert endpoint.shares() == []
+        assert ODD in preview.stdout
         plan = json.loads(preview.artifacts["wa_share_plan"])
         assert {(change["name"], change["shared_with"], change["action"]) for change in plan} == {
             (name, account, "created") for name in ("Payments", ODD) for account in (DATA, WEB)
@@ -66,7 +67,6 @@ def test_the_approved_changes_are_made(endpoint: Emulator, controller: Controlle
     assert run.status == "successful", run.messages
     assert preview.artifacts["wa_share_summary"]["created"] == run.artifacts["wa_share_summary"]["created"] == 4
     assert shared(endpoint) == {(HUB, name, account) for name in ("Payments", ODD) for account in (DATA, WEB)}
-    assert ODD in run.stdout or json.dumps(ODD)[1:-1] in run.stdout
 
 
 def test_a_change_that_is_not_in_the_plan_is_refused(endpoint: Emulator, controller: Controller) -> None:
@@ -127,19 +127,22 @@ def test_accounts_are_onboarded_collected_and_offboarded_after_approval(
 
 @pytest.mark.parametrize("kind", ["share", "onboard", "collect", "offboard"])
 def test_without_a_plan_the_run_fails(endpoint: Emulator, controller: Controller, kind: str) -> None:
+    endpoint.clear_record()
     missing: list[dict[str, Any]] = [{}, {f"wa_{kind}_plan": None}, {f"wa_{kind}_plan": ""}]
     for plan in missing if kind == "share" else missing[:1]:
         playbook = PATTERN / "playbooks" / f"{kind}_approved.yml"
         job = controller.run(playbook, extra_variables({**SHARE, **plan}, {}))
         assert job.status == "failed"
-        assert "There is no approved plan." in job.messages
-    assert endpoint.record("") == []
+        assert "The approved plan is missing." in job.messages
+    assert endpoint.record() == []
 
 
 def test_other_credentials_are_refused_before_any_other_call(endpoint: Emulator, controller: Controller) -> None:
     controller.account = "444455556666"
+    endpoint.credentials(controller.account)
+    endpoint.clear_record()
     job = controller.launch("Share resources", SHARE)
     assert job.status == "failed"
     assert HUB in job.messages
     assert controller.account in job.messages
-    assert [call["operation"] for call in endpoint.record("")] == ["GetCallerIdentity"]
+    assert {call["operation"] for call in endpoint.record("")} <= {"AssumeRole", "GetCallerIdentity"}

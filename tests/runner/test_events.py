@@ -34,10 +34,11 @@ def test_an_account_that_joined_is_onboarded_and_a_missing_one_is_reported(
     endpoint: Emulator, controller: Controller
 ) -> None:
     endpoint.create_template("Central")
-    controller.inventory = {**INVENTORY, "all": {"vars": {"wa_share_resources": [{"template": "Central"}]}}}
+    declared = {"wa_share_resources": [{"template": "Central"}], "wa_share_regions": ["us-east-1"]}
+    controller.inventory = {**INVENTORY, "all": {"vars": declared}}
 
     job = controller.launch("Onboard new accounts", {"survey_joined": f"--- ['{WEB}', '{ELSEWHERE}']"})
 
     assert job.status == "failed"
-    assert [(share["shared_with"], share["status"]) for share in endpoint.shares()] == [(WEB, "ACCEPTED")]
+    assert [(share["shared_with"], share["status"]) for share in endpoint.shares()] == [(WEB, "ACCEPTED")], job.messages
     assert ELSEWHERE in job.messages

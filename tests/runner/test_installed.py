@@ -62,7 +62,7 @@ def test_the_archive_has_nothing_that_is_not_for_users(project: Path) -> None:
     assert not [path for path in project.rglob("*") if path.name.startswith(".") or path.name == "__pycache__"]
     assert [path.name for path in (project / "changelogs").iterdir()] == ["changelog.yaml"]
     assert {path.name for path in (project / "docs").iterdir()} <= {"docsite", "iam", "images"}
-    # It tells ansible-test which versions of Python the modules support. `make sanity` runs on what the archive has.
+    # With it, ansible-test knows which versions of Python the modules support. `make sanity` runs on the archive.
     assert [path.name for path in (project / "tests").iterdir()] == ["config.yml"]
 
 

@@ -16,7 +16,7 @@ import yaml
 
 from .awx import PATTERN, questions, resources
 
-# The rules of ansible/pattern-service, specifications/pattern-schema/pattern-schema-1.0.0.json, for what the pattern uses.
+# The rules for what the pattern uses, of pattern-schema-1.0.0.json in specifications/ of ansible/pattern-service.
 TEXT = {"type": "string"}
 NAME = {"type": "string", "maxLength": 200}
 FLAGS = ("primary", *(f"ask_{what}_on_launch" for what in ("credential", "inventory", "verbosity")))
@@ -146,6 +146,7 @@ def test_what_can_be_answered_can_run_from_the_inventory_and_after_approval(
         approved = found[workflows[name]["approved"]]
         assert approved["playbook"] == template["playbook"].replace(".yml", "_approved.yml")
         assert template["ask_job_type_on_launch"]  # so that a workflow can have it as a check
-        assert not approved["ask_job_type_on_launch"] and not questions(approved)
+        assert not approved["ask_job_type_on_launch"]
+        assert not questions(approved)
     for schedule in resources(project)["controller_schedules"]:
         assert not questions(found[schedule["template"]])

@@ -123,7 +123,7 @@ def test_each_organization_gets_its_own_job_templates_workflows_and_environment(
         made, ran = [templates[node["unified_job_template"] - 1] for node in (preview, run)]
         assert made["organization"] == ran["organization"] == workflow["organization"]
         assert [made["name"], ran["name"]] == names[:2]
-        assert (preview["job_type"], run.get("job_type")) == ("check", None)
+        assert (preview["job_type"], preview["diff_mode"], run.get("job_type")) == ("check", True, None)
         assert approval["unified_job_template"]["name"] == "Approve Share resources"
         assert [
             [after["identifier"] for after in node.get("success_nodes", [])] for node in (preview, approval, run)

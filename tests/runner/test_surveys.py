@@ -122,8 +122,14 @@ def test_answers_become_variables_of_the_roles(controller: Controller, stand_ins
     shared_with = ["111122223333", "444455556666", "012345670123", "o-abcdefghij"]
     assert options(got, "share") == {
         **{option: DECLARED[option] for option in ("accounts", "also_with", "undeclared", "ignore", "fail_on_drift")},
-        **{"regions": regions, "resources": RESOURCES, "shared_with": shared_with, "permission_type": "CONTRIBUTOR"},
-        **{"purge_shares": False, "renew": ["EXPIRED", "REJECTED"], "wait": True, "report_path": "inventory.html"},
+        "regions": regions,
+        "resources": RESOURCES,
+        "shared_with": shared_with,
+        "permission_type": "CONTRIBUTOR",
+        "purge_shares": False,
+        "renew": ["EXPIRED", "REJECTED"],
+        "wait": True,
+        "report_path": "inventory.html",
     }
     assert (options(got, "onboard")["regions"], options(got, "onboard")["resources"]) == (regions, RESOURCES)
     assert options(got, "collect")["also_with"] == ["777766665555"]
@@ -153,7 +159,7 @@ def test_empty_answers_leave_the_variables_of_the_inventory(controller: Controll
 
 
 def test_a_single_account_id_arrives_or_is_refused(endpoint: Emulator, controller: Controller) -> None:
-    """ansible-core 2.19 and later take an answer of digits for a number, and for an octal number if it begins with 0."""
+    """ansible-core 2.19 and later read an answer of digits as a number, octal if it begins with 0."""
     endpoint.create_workload("Payments")
     answers = {"survey_regions": "us-east-1", "survey_resources": "- workload: Payments"}
 
