@@ -154,8 +154,10 @@ class Controller:
     inventory: dict[str, Any] = field(default_factory=dict)
     variables: Answers = field(default_factory=dict)
     """The variables of every job template, as setup.yml sets them."""
-    account: str = OWNER
-    """The account of the credential."""
+    keys: dict[str, str] | None = None
+    """The keys of the credential. Without them: of the owner's account."""
+    region: str | None = None
+    """The Region of the environment."""
     job: int = 0
 
     def launch(
@@ -236,8 +238,9 @@ class Controller:
 
     def _environment(self) -> dict[str, str]:
         """The variables of AWX's credential type for AWS, and those that it sets for every job."""
-        keys = self.endpoint.credentials(self.account)
+        keys = self.keys or self.endpoint.credentials(OWNER)
         return {
+            **({"AWS_DEFAULT_REGION": self.region} if self.region else {}),
             "AWS_ACCESS_KEY_ID": keys["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["aws_secret_access_key"],
             "AWS_SECURITY_TOKEN": keys["aws_session_token"],

@@ -16,7 +16,7 @@ from tests.emulator.testing import Emulator
 from .awx import PATTERN, Controller, Job, extra_variables
 
 ODD = "Platform {{ 1 + 1 }} {0} %s <b>'\\ 🚀 دفعات"
-HUB, DATA, WEB = "123456789012", "222233334444", "012345670123"
+HUB, DATA, WEB, ELSEWHERE = "123456789012", "222233334444", "012345670123", "999999999999"
 INVENTORY: dict[str, Any] = {
     "accounts": {
         "hosts": ["data", "web"],
@@ -138,11 +138,10 @@ def test_without_a_plan_the_run_fails(endpoint: Emulator, controller: Controller
 
 
 def test_other_credentials_are_refused_before_any_other_call(endpoint: Emulator, controller: Controller) -> None:
-    controller.account = "444455556666"
-    endpoint.credentials(controller.account)
+    controller.keys = endpoint.credentials(ELSEWHERE)
     endpoint.clear_record()
     job = controller.launch("Share resources", SHARE)
     assert job.status == "failed"
     assert HUB in job.messages
-    assert controller.account in job.messages
+    assert ELSEWHERE in job.messages
     assert {call["operation"] for call in endpoint.record("")} <= {"AssumeRole", "GetCallerIdentity"}

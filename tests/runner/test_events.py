@@ -9,9 +9,7 @@ from __future__ import annotations
 from tests.emulator.testing import OWNER, Emulator
 
 from .awx import Controller
-from .test_approval import DATA, INVENTORY, WEB
-
-ELSEWHERE = "999999999999"
+from .test_approval import DATA, ELSEWHERE, INVENTORY, WEB
 
 
 def test_only_the_accounts_and_regions_of_the_events_are_collected(endpoint: Emulator, controller: Controller) -> None:
