@@ -244,7 +244,7 @@ def answer_invitations(
     waiting = list(recipients)
 
     def look(place: Place, service: WellArchitected) -> bool:
-        _answer_in(service, by_place[place], answer, budget, runner)
+        _answer_in(service, by_place[place], answer, budget, runner, len(waiting))
         return True
 
     for _pause in budget.pauses():
@@ -261,7 +261,7 @@ def answer_invitations(
 
 
 def _answer_in(
-    service: WellArchitected, recipient: Recipient, answer: Answer, budget: WaitBudget, runner: Runner
+    service: WellArchitected, recipient: Recipient, answer: Answer, budget: WaitBudget, runner: Runner, places: int
 ) -> None:
     """Answers what shows now. Raises ServiceError where the invitations cannot be listed."""
     invitations, failures = list_invitations(service, answer.resource_type)
@@ -275,7 +275,7 @@ def _answer_in(
         runner.progress.add()
         return done
 
-    done = parallel_map(answer_one, selected, runner.threads(len(selected), 1))
+    done = parallel_map(answer_one, selected, runner.threads(len(selected), places))
     recipient.answered.extend((one, action) for one, action in zip(selected, done) if action is not None)
 
 

@@ -246,13 +246,11 @@ class _StepProgress:
 
 def apply_plans(runner: Runner, runs: Sequence[ResourceRun], guardrails: Guardrails, budget: WaitBudget) -> None:
     """Carries out all plans, in all places side by side. The failure of a resource or place is written to its runs."""
-    by_place: dict[Place, list[ResourceRun]] = {}
     for run in runs:
-        if run.plan.changes and not run.failures:
-            by_place.setdefault(run.place, []).append(run)
-        elif not run.failures:
+        if not run.plan.changes and not run.failures:
             run.predict()
-    runner.progress.expect("resources changed", sum(map(len, by_place.values())))
+    changing = _group_by_place(run for run in runs if run.plan.changes and not run.failures)
+    runner.progress.expect("resources changed", sum(map(len, changing.values())))
 
     def apply(place: Place, service: WellArchitected) -> bool:
         applier = _Applier(service, place, guardrails, budget)
@@ -261,13 +259,13 @@ def apply_plans(runner: Runner, runs: Sequence[ResourceRun], guardrails: Guardra
             applier.apply(run)
             runner.progress.add()
 
-        changing = sorted(by_place[place], key=lambda run: -len(run.plan.changes))
-        parallel_map(apply_one, changing, runner.threads(len(changing), len(by_place)))
+        longest_first = sorted(changing[place], key=lambda run: -len(run.plan.changes))
+        parallel_map(apply_one, longest_first, runner.threads(len(longest_first), len(changing)))
         return True
 
-    for result in runner.run(list(by_place), apply):
+    for result in runner.run(list(changing), apply):
         if result.error:
-            for run in by_place[result.place]:
+            for run in changing[result.place]:
                 run.give_up(result.error.failure)
 
 
@@ -275,8 +273,7 @@ def wait_until_settled(runner: Runner, runs: Sequence[ResourceRun], budget: Wait
     """Waits until no declared share is ASSOCIATING, and shows each status. Failures are written to the runs."""
     touched = waiting = [run for run in runs if run.may_settle()]
     for _pause in budget.pauses():
-        refresh_runs(runner, waiting)
-        waiting = [run for run in waiting if run.unsettled() and not run.failures]
+        waiting = [run for run in refresh_runs(runner, waiting) if run.unsettled()]
         if not waiting:
             break
     for run in waiting:
@@ -293,26 +290,35 @@ def wait_until_settled(runner: Runner, runs: Sequence[ResourceRun], budget: Wait
         run.failures.extend(_find_failures(run))
 
 
-def refresh_runs(runner: Runner, runs: Sequence[ResourceRun]) -> None:
-    """Lists the shares of each resource again. A failure is written to its run."""
-    by_place: dict[Place, list[ResourceRun]] = {}
-    for run in runs:
-        by_place.setdefault(run.place, []).append(run)
+def refresh_runs(runner: Runner, runs: Sequence[ResourceRun]) -> list[ResourceRun]:
+    """Lists the shares of each resource again. Returns the runs where that worked; a failure is written to the others."""
+    by_place = _group_by_place(runs)
 
     def refresh(place: Place, service: WellArchitected) -> bool:
         def refresh_one(run: ResourceRun) -> None:
             try:
                 run.refresh(service)
             except ServiceError as error:
+                failed.append(run)
                 run.failures.append(error.failure)
 
         parallel_map(refresh_one, by_place[place], runner.threads(len(by_place[place]), len(by_place)))
         return True
 
+    failed: list[ResourceRun] = []
     for result in runner.run(list(by_place), refresh):
         if result.error:
+            failed.extend(by_place[result.place])
             for run in by_place[result.place]:
                 run.failures.append(result.error.failure)
+    return [run for run in runs if not any(run is one for one in failed)]
+
+
+def _group_by_place(runs: Iterable[ResourceRun]) -> dict[Place, list[ResourceRun]]:
+    by_place: dict[Place, list[ResourceRun]] = {}
+    for run in runs:
+        by_place.setdefault(run.place, []).append(run)
+    return by_place
 
 
 def _find_failures(run: ResourceRun) -> Iterable[Failure]:
