@@ -364,7 +364,7 @@ class Connections:
         return bool(self._session.get().get_credentials().get_frozen_credentials().token)
 
     def _explain_unrecognized(self, region: str) -> str:
-        """What an UnrecognizedClientException for the task's own credentials means: AWS STS in the home Region is asked."""
+        """What an UnrecognizedClientException for the task's own credentials means. Asks AWS STS in the home Region."""
         try:
             return _explain_valid_credentials(self._home_caller.get()["Account"], region)
         except ServiceError as error:

@@ -291,7 +291,7 @@ def wait_until_settled(runner: Runner, runs: Sequence[ResourceRun], budget: Wait
 
 
 def refresh_runs(runner: Runner, runs: Sequence[ResourceRun]) -> list[ResourceRun]:
-    """Lists the shares of each resource again. Returns the runs where that worked; a failure is written to the others."""
+    """Lists the shares of each resource again. Returns the runs where that worked; others get the failure."""
     by_place = _group_by_place(runs)
 
     def refresh(place: Place, service: WellArchitected) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import InvalidInput, at
@@ -50,6 +50,7 @@ class Refused(InvalidInput):
 class Guardrails:
     """The guardrails of a task that shares; None: not set."""
 
+    names: PrincipalNames = field(default_factory=PrincipalNames)
     allowed_principals: frozenset[Principal] | None = None
     max_removals: int | None = None
     approved_plan: frozenset[tuple[Any, ...]] | None = None
@@ -74,7 +75,7 @@ class Guardrails:
         removals = [row for row in plan if row["action"] == DELETED]
         if self.max_removals is not None and len(removals) > self.max_removals:
             named = [
-                format_change(row) + (f" (access ended on {ends[plan_key(row)]})" if plan_key(row) in ends else "")
+                self._describe(row) + (f" (access ended on {ends[plan_key(row)]})" if plan_key(row) in ends else "")
                 for row in removals
             ]
             raise Refused(
@@ -85,7 +86,7 @@ class Guardrails:
             )
         if self.approved_plan is None:
             return
-        others = [format_change(row) for row in plan if not self._is_approved(row)]
+        others = [f"{row['action']} {self._describe(row)}" for row in plan if not self._is_approved(row)]
         if others:
             raise Refused(
                 [
@@ -102,6 +103,16 @@ class Guardrails:
         if self.max_removals is not None and row["action"] == DELETED:
             return "max_removals did not allow for that"
         return None
+
+    def _describe(self, row: PlanRow) -> str:
+        """``workload 'Payments' (ID) in 123456789012, eu-west-1 with 111122223333 (payments) READONLY``."""
+        name = f" {quote(row['name'])}" if row.get("name") else ""
+        principal = self.names.with_name(parse_listed_principal(row["shared_with"])).label
+        permission = f" {row['permission_type']}" if row.get("permission_type") else ""
+        return (
+            f"{row['kind']}{name} ({row['id']}) in {row.get('account_id') or 'the calling account'}, "
+            f"{row.get('region')} with {principal}{permission}"
+        )
 
     def _is_approved(self, row: PlanRow) -> bool:
         account_id, *change = plan_key(row)
@@ -135,6 +146,7 @@ def parse_guardrails(params: Mapping[str, Any], names: PrincipalNames, errors: l
         else:
             keys.add(plan_key(row))
     return Guardrails(
+        names,
         None if params["allowed_principals"] is None else frozenset(allowed),
         most,
         None if approved is None else frozenset(keys),
@@ -173,16 +185,6 @@ def hash_plan(plan: Sequence[PlanRow]) -> str:
     """The SHA-256 of the plan's changes, in hexadecimal digits, whatever their order."""
     lines = sorted(json.dumps(row, sort_keys=True, ensure_ascii=True) for row in plan)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def format_change(row: PlanRow) -> str:
-    """``created workload 'Payments' (ID) in 123456789012, eu-west-1 with 111122223333 READONLY``."""
-    name = f" {quote(row['name'])}" if row.get("name") else ""
-    permission = f" {row['permission_type']}" if row.get("permission_type") else ""
-    return (
-        f"{row['action']} {row['kind']}{name} ({row['id']}) in {row.get('account_id') or 'the calling account'}, "
-        f"{row.get('region')} with {row['shared_with']}{permission}"
-    )
 
 
 def _find_wrong_members(row: PlanRow) -> list[str]:

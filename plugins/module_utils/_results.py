@@ -309,10 +309,12 @@ def describe_warnings(runs: Iterable[ResourceRun]) -> Iterator[str]:
     dropped: dict[tuple[str, str], list[str]] = {}
     for run in runs:
         label = run.declaration.resource.label
-        for share in run.plan.left_inactive:
+        if run.plan.left_inactive:
+            shares = [f"{share.principal.label} ({share.status})" for share in run.plan.left_inactive]
+            statuses = sorted({share.status for share in run.plan.left_inactive} - run.declaration.renew)
             yield (
-                f"The share of {label} with {share.principal.label} is {share.status} and was left unchanged. To "
-                f"invite the recipient again, add {share.status} to renew."
+                f"Inactive shares of {label} were left unchanged: {summarize_names(shares)}. To renew them, add "
+                f"{', '.join(statuses)} to renew."
             )
         for account, principal in run.plan.kept_access:
             yield (

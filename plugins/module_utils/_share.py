@@ -16,7 +16,7 @@ from ._accept import Recipient, accept_shares
 from ._accounts import Account
 from ._apply import ResourceRun, apply_plans, wait_until_settled
 from ._declaration import Defaults, Entry, merge_entries
-from ._errors import ServiceError, raise_if_any
+from ._errors import ServiceError, at, raise_if_any
 from ._guardrails import Guardrails, PlanRow, Refused, hash_plan, plan_key
 from ._places import PlaceResult, Runner, WaitBudget
 from ._plan import needs_owner, plan_row, plan_shares
@@ -93,19 +93,20 @@ def _plan_runs(runner: Runner, survey: Survey, entries: Sequence[Entry], default
     position = {id(entry): index for index, entry in enumerate(entries)}
     runs: list[tuple[int, int, ResourceRun]] = []
     for number, (place, found) in enumerate(survey.places):
-        first: dict[tuple[str, str], int] = {}
+        first: dict[tuple[str, str], Entry] = {}
         for entry, resource in found.matched:
-            first.setdefault(resource.key, position[id(entry)])
+            first.setdefault(resource.key, entry)
         for declaration in merge_entries(found.matched, defaults, errors):
-            listed = found.listed[declaration.resource.key]
+            resource, entry = declaration.resource, first[declaration.resource.key]
+            listed = found.listed[resource.key]
             run = ResourceRun(place, declaration, listed.shares)
             if listed.foreign:
-                errors.append(listed.foreign)
+                errors.append(at(entry.path, listed.foreign))
             elif listed.error is not None:
                 if declaration.by_id and (listed.error.is_not_found or listed.error.is_invalid):
-                    errors.append(f"{declaration.resource.label} does not exist in {place.region}. {listed.error}")
+                    errors.append(at(entry.path, f"{resource.label} does not exist in {place.region}. {listed.error}"))
                 run.failures.append(listed.error.failure)
-            runs.append((first[declaration.resource.key], number, run))
+            runs.append((position[id(entry)], number, run))
     raise_if_any(errors)
     ordered = [run for _first, _number, run in sorted(runs, key=lambda item: item[:2])]
     for run in ordered:

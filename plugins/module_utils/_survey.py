@@ -32,8 +32,8 @@ class PlaceSurvey:
     """What the reference of each entry alone selects, by the entry's position."""
     listed: dict[tuple[str, str], Listed] = field(default_factory=dict)
     """The resources, by their keys, with their shares."""
-    ambiguous: list[str] = field(default_factory=list)
-    """Names that match several resources here, ready to show."""
+    ambiguous: dict[int, str] = field(default_factory=dict)
+    """Why a name matches several resources here, ready to show, by the entry's position."""
     missing: list[str] = field(default_factory=list)
     """What was referred to by ID or ARN and cannot be shared, ready to show."""
     warnings: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ def survey_places(runner: Runner, entries: Sequence[Entry], everything: bool = F
         raise results[0].error
     survey_of_all.errors.extend(error for result in results for error in result.input_errors)
     for place, found in survey_of_all.places:
-        survey_of_all.ambiguous.extend((place, text) for text in found.ambiguous)
+        survey_of_all.ambiguous.extend((place, text) for text in found.ambiguous.values())
         survey_of_all.warnings.extend(found.warnings)
     for position, entry in enumerate(entries):
         _check_entry(runner, position, entry, survey_of_all, [one for one in results if entry.applies_in(one.place)])
@@ -103,7 +103,7 @@ def _survey_place(
         try:
             resources = finder.find(entry.reference)
         except ValueError as error:
-            found.ambiguous.append(at(entry.path, f"{f'In {place.label}: ' if many else ''}{error}"))
+            found.ambiguous[position] = at(entry.path, f"{f'In {place.label}: ' if many else ''}{error}")
             continue
         found.candidates[position] = resources
         if everything and entry.reference.resource is not None:
@@ -176,7 +176,7 @@ def _check_entry(
                     f"{reference.label} was not found. Some accounts or Regions could not be read: it may be there.",
                 )
             )
-    elif not any(found.ambiguous for _place, found in read):
+    elif not any(position in found.ambiguous for _place, found in read):
         survey.missing.append((entry, at(entry.path, _explain_missing(runner, entry, [place for place, _ in read]))))
     missing = [text for _place, found in read for text in found.missing if text.startswith(entry.path)]
     survey.missing.extend((entry, text) for text in missing[:1])
@@ -211,6 +211,8 @@ def _explain_missing(runner: Runner, entry: Entry, places: Sequence[Place]) -> s
         text = finder.explain_missing(reference.kind, reference.text, _describe(len(places)), reference.label)
     except ServiceError as error:
         return str(error)
+    if reference.name is not None and is_pattern(reference.text):
+        text = f"{text} This module takes one exact name. Patterns are for wellarchitected.sharing.wa_shares."
     return text
 
 
