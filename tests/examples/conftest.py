@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
 from collection_tree import collection_tree
 
-TIMEOUT = 120  # seconds for one command
+TIMEOUT = 400  # seconds for one command
 
 Run = Callable[..., str]
 

@@ -56,6 +56,14 @@ def set_invited(emulator: Emulator, home: Path, *policies: str) -> None:
     enforce(emulator, home, *policies)
 
 
+def set_one_share(emulator: Emulator, home: Path, *policies: str) -> None:
+    """One account has access to one workload."""
+    workload = set_resources(emulator)["workload"][0]["id"]
+    client = emulator.client(region=REGION)
+    client.create_workload_share(WorkloadId=workload, SharedWith=FIRST, PermissionType="READONLY")
+    enforce(emulator, home, *policies)
+
+
 def set_shared(emulator: Emulator, home: Path, *policies: str) -> None:
     """Two accounts and a user have access to a workload and a lens, which somebody shared in the console."""
     made = set_resources(emulator)
@@ -139,7 +147,7 @@ SCENES = {
     f"{GUIDES}/organization.rst": Scene(policies=("owner", "management")),
     f"{GUIDES}/see_access.rst": Scene(set_collected, ("auditor",)),
     "roles/wa_accept/README.md": Scene(set_invited),
-    "roles/wa_audit/README.md": Scene(set_collected, ("auditor",)),
+    "roles/wa_audit/README.md": Scene(set_one_share, ("auditor",)),
     "roles/wa_collect/README.md": Scene(set_hub, ("hub",)),
     "roles/wa_offboard/README.md": Scene(partial(set_hub, kinds="all"), ("hub",)),
     "roles/wa_onboard/README.md": Scene(set_hub),
