@@ -170,13 +170,17 @@ EXAMPLES = r"""
 
 - name: Plan the shares
   wellarchitected.sharing.wa_shares:
-    resources: "{{ resources_to_share }}"
+    resources:
+      - lens: Platform Standards
+        shared_with: ["111122223333"]
   check_mode: true
   register: preview
 
 - name: Share what was approved and nothing else
   wellarchitected.sharing.wa_shares:
-    resources: "{{ resources_to_share }}"
+    resources:
+      - lens: Platform Standards
+        shared_with: ["111122223333"]
     approved_plan: "{{ preview.plan }}"
     wait: true
 """
