@@ -141,8 +141,8 @@ def _classify(step: Step, resource: Resource, is_declared: bool, terms: Grant | 
     if share is None:
         return NOT_SHARED, "not shared" + (f", but {step.permission} is declared" if step.permission else "")
     if step.action == DELETED:
-        if not share.is_active:
-            return None
+        if share.status in INACTIVE_STATUSES:
+            return None  # It gives no access. A share in an unknown status may.
         if is_declared and terms and terms.until:
             return ENDED, f"share still exists although access ended on {terms.until.text} ({_describe(share)})"
         if is_declared:

@@ -102,8 +102,8 @@ def _parse_arn(kind: Kind, arn: str, scope: Scope) -> Resource:
         raise ValueError(f"{arn} is not the ARN of a {kind.label}. {expected}")
     if other is not kind:
         raise ValueError(f"{arn} is the ARN of a {other.label}. Set the key {other.option} instead of {kind.option}.")
-    form = rf"\d{{12}}:{kind.arn_type}/{kind.arn_id}"
-    if not re.fullmatch(form, f"{parts['account_id']}:{parts['resource']}", re.ASCII):
+    form = rf"arn:[a-z-]+:wellarchitected:[a-z0-9-]+:\d{{12}}:{kind.arn_type}/{kind.arn_id}"
+    if not re.fullmatch(form, arn, re.ASCII):
         wildcards = " Wildcards are for names only." if re.search(r"[*?]", arn) else ""
         raise ValueError(f"{arn} is not the ARN of a {kind.label}. {expected}{wildcards}")
     resource = Resource(kind, kind.id_from_arn(arn), arn, None, parts["account_id"])
