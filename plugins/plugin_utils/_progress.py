@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the modules that may take long, to which meta/runtime.yml routes it, and shows their progress."""
+"""Runs a module that may take long and shows its progress: the action plugins of these modules import it."""
 
 from __future__ import annotations
 
