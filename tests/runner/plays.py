@@ -28,9 +28,9 @@ class Case:
     role: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The hosts of the play, in the group ``accounts``, with their variables. Without any: no account."""
+    """The hosts of the play, in the group ``accounts``, with their variables; may be empty."""
     caller: str = OWNER
-    """The account of the credentials."""
+    """The calling account."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ ONBOARD = {"wa_share_resources": [{"workload": "Payments"}]}
 
 
 def inventory(teams: dict[str, str] = TEAMS, **variables: Any) -> dict[str, Any]:
-    """The teams in the group accounts, and a host that is no account in another one."""
+    """The teams in the group accounts, and other hosts in another group."""
     # Nothing logs in to an account, whatever the inventory says of its hosts.
     given = {**ROLES, "ansible_connection": "ssh", "ansible_python_interpreter": "/nonexistent", **variables}
     return {
