@@ -229,30 +229,16 @@ summary:
     undeclared: 0
     failed: 0
 places:
-  description: The accounts and Regions of the task, in the order of O(accounts) and O(regions).
+  description:
+    - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
+      not be read has an C(error), one that was skipped has C(skipped), with the reason.
   returned: always, except when the input is invalid
   type: list
   elements: dict
-  contains:
-    account_id:
-      description: The account ID. V(null) for the calling account if O(accounts) is not given.
-      type: str
-      sample: "123456789012"
-    region:
-      description: The Region.
-      type: str
-      sample: eu-west-1
-    name:
-      description: The name in O(accounts), or V(null).
-      type: str
-      sample: team-payments
-    error:
-      description: Why the account and Region could not be read. Only present if so.
-      type: str
-    skipped:
-      description: Why the account and Region was skipped. Only present if so.
-      type: str
-      sample: The account has not enabled the Region.
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
 """
 
 from typing import Any

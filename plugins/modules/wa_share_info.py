@@ -123,33 +123,11 @@ resources:
         account_id: "123456789012"
         region: eu-west-1
     shares:
-      description: The shares that O(status) and O(shared_with) select.
+      description:
+        - The shares that O(status) and O(shared_with) select, each as in
+          RV(wellarchitected.sharing.wa_shares#module:resources[].shares), without action, end and reason.
       type: list
       elements: dict
-      contains:
-        shared_with:
-          description: The principal.
-          type: str
-          sample: "111122223333"
-        shared_with_name:
-          description: The name of the principal in O(principals), or V(null).
-          type: str
-          sample: payments
-        share_id:
-          description: The ID of the share.
-          type: str
-          sample: fedcba9876543210fedcba9876543210
-        status:
-          description: The status of the share.
-          type: str
-          sample: ACCEPTED
-        status_message:
-          description: AWS's explanation of a share that failed, or V(null).
-          type: str
-        permission_type:
-          description: V(READONLY) or V(CONTRIBUTOR) for workloads, V(null) for other kinds.
-          type: str
-          sample: READONLY
     error:
       description: Why the shares could not be listed. Only present if so. The task then fails.
       type: str
@@ -187,30 +165,16 @@ summary:
       lens: 4
     failed: 0
 places:
-  description: The accounts and Regions of the task, in the order of O(accounts) and O(regions).
+  description:
+    - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
+      not be read has an C(error), one that was skipped has C(skipped), with the reason.
   returned: always, except when the input is invalid
   type: list
   elements: dict
-  contains:
-    account_id:
-      description: The account ID. V(null) for the calling account if O(accounts) is not given.
-      type: str
-      sample: "123456789012"
-    region:
-      description: The Region.
-      type: str
-      sample: eu-west-1
-    name:
-      description: The name in O(accounts), or V(null).
-      type: str
-      sample: team-payments
-    error:
-      description: Why the account and Region could not be read. Only present if so.
-      type: str
-    skipped:
-      description: Why the account and Region was skipped. Only present if so.
-      type: str
-      sample: The account has not enabled the Region.
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
 """
 
 from collections import Counter

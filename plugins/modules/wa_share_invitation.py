@@ -125,72 +125,28 @@ errors:
   elements: str
   sample: []
 invitations:
-  description: The selected invitations, with what was done to each.
+  description:
+    - The selected invitations, each as in
+      RV(wellarchitected.sharing.wa_share_invitation_info#module:invitations), and with what was done to it.
   returned: always, except when the input is invalid
   type: list
   elements: dict
   contains:
-    account_id:
-      description: The account ID of the recipient.
-      type: str
-      sample: "111122223333"
-    region:
-      description: The Region of the resource and of the invitation.
-      type: str
-      sample: eu-west-1
-    share_invitation_id:
-      description: The ID of the invitation.
-      type: str
-      sample: fedcba9876543210fedcba9876543210
-    shared_by:
-      description: The account ID of the owner.
-      type: str
-      sample: "123456789012"
-    shared_with:
-      description: The principal that is invited.
-      type: str
-      sample: "111122223333"
-    permission_type:
-      description: V(READONLY) or V(CONTRIBUTOR) for workloads, V(null) for other kinds.
-      type: str
-      sample: READONLY
-    resource:
-      description: The shared resource. The C(arn) of a workload is V(null).
-      type: dict
-      sample:
-        kind: workload
-        id: 0123456789abcdef0123456789abcdef
-        arn:
-        name: Payments
     action:
       description: V(accepted) or V(rejected). V(gone) if it was answered, deleted or expired after it was listed.
       type: str
       sample: accepted
 places:
-  description: The accounts and Regions of the task, in the order of O(accounts) and O(regions).
+  description:
+    - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
+      not be processed has an C(error), one that was skipped has C(skipped), with the reason.
   returned: always, except when the input is invalid
   type: list
   elements: dict
-  contains:
-    account_id:
-      description: The account ID. V(null) for the calling account if O(accounts) is not given.
-      type: str
-      sample: "123456789012"
-    region:
-      description: The Region.
-      type: str
-      sample: eu-west-1
-    name:
-      description: The name in O(accounts), or V(null).
-      type: str
-      sample: team-payments
-    error:
-      description: Why the account and Region could not be processed. Only present if so.
-      type: str
-    skipped:
-      description: Why the account and Region was skipped. Only present if so.
-      type: str
-      sample: The account has not enabled the Region.
+  sample:
+    - account_id: "111122223333"
+      region: eu-west-1
+      name: team-payments
 summary:
   description: The number of invitations by action, and of accounts and Regions that failed.
   returned: always, except when the input is invalid

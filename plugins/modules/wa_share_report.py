@@ -12,12 +12,13 @@ module: wa_share_report
 short_description: Report on one page who has access to AWS Well-Architected resources
 version_added: 1.0.0
 description:
-  - Writes a report on what one or many owners share. The report is a self-contained HTML page, and the same data as CSV and
-    as JSON. What needs attention comes first.
+  - Writes a report on what one or many owners share. The report is a self-contained HTML page, and the same data as
+    CSV and as JSON. What needs attention comes first.
   - Makes no AWS API calls. Pass what M(wellarchitected.sharing.wa_share_info) or
     M(wellarchitected.sharing.wa_share_drift_info) returned.
   - The files change only when their data or their mode change.
-  - The role P(wellarchitected.sharing.wa_share_report#role) lists the shares of every host of a play and reports on them.
+  - The role P(wellarchitected.sharing.wa_share_report#role) lists the shares of every host of a play and reports on
+    them.
 options:
   owners:
     description: The owners and what they share. One of O(owners) and O(reports) is required.
@@ -27,19 +28,22 @@ options:
       name:
         description:
           - The name of the owner. It is also the name of its account, unless O(principals) or the places have one.
-          - Where the resources are of several accounts, each account has its name in the places, in O(known_accounts) or
-            in O(principals), and else its ID.
+          - Where the resources are of several accounts, each account has its name in the places, in O(known_accounts)
+            or in O(principals), and else its ID.
         type: str
         required: true
       resources:
         description:
           - The return value RV(wellarchitected.sharing.wa_share_info#module:resources), or that of
             M(wellarchitected.sharing.wa_share_drift_info).
-          - Without it, the owner counts as not read. Where this is so for all owners, page, CSV and JSON stay as they are.
+          - Without it, the owner counts as not read. Where this is so for all owners, page, CSV and JSON stay as they
+            are.
         type: list
         elements: dict
       places:
-        description: The return value C(places) of the same module. The report names what could not be read, and what was skipped.
+        description:
+          - The return value C(places) of the same module. The report names what could not be read, and what was
+            skipped.
         type: list
         elements: dict
         default: []
@@ -68,7 +72,8 @@ options:
     default: []
   path:
     description:
-      - The HTML page to write on the control node. A relative path starts at the working directory. The folder must exist.
+      - The HTML page to write on the control node. A relative path starts at the working directory. The folder must
+        exist.
       - No file of the report may be a symbolic link.
     type: path
     required: true
@@ -80,9 +85,9 @@ options:
   json_path:
     description:
       - The JSON file to write. The default is the path of the page with C(.json).
-      - AWS returns no date of a share. Each report reads the JSON file that it replaces, to know when a share was first
-        seen, for how long an invitation has been pending, and what changed. If the file is lost, all of this starts again
-        with the next report - keep the file from run to run.
+      - AWS returns no date of a share. Each report reads the JSON file that it replaces, to know when a share was
+        first seen, for how long an invitation has been pending, and what changed. If the file is lost, all of this
+        starts again with the next report - keep the file from run to run.
     type: path
   previous_json_path:
     description: The JSON file of an earlier report to compare with. The default is the one that is replaced.
@@ -90,8 +95,9 @@ options:
   evidence_path:
     description:
       - A JSON file that every run writes, whatever it finds, and that says what was checked when by whom.
-      - It has C(checked_at), C(caller), C(versions), C(job_id), C(revision), C(verdict), C(counts), the accounts and Regions
-        that were C(read), C(skipped) and C(failed), the SHA-256 of the report's C(files), and C(declaration_sha256).
+      - It has C(checked_at), C(caller), C(versions), C(job_id), C(revision), C(verdict), C(counts), the accounts and
+        Regions that were C(read), C(skipped) and C(failed), the SHA-256 of the report's C(files), and
+        C(declaration_sha256).
       - The verdict is C(incomplete) where something could not be read, else C(drift) or C(in_desired_state), or
         C(not_compared) without O(evidence.drift).
       - A task that writes it is changed. Nothing is written in check mode.
@@ -122,8 +128,8 @@ options:
         elements: dict
       declaration:
         description:
-          - What was declared, in any form. Only its SHA-256 is written, of the JSON with sorted keys, without white space,
-            in ASCII.
+          - What was declared, in any form. Only its SHA-256 is written, of the JSON with sorted keys, without white
+            space, in ASCII.
         type: raw
   mode:
     description:
@@ -150,10 +156,10 @@ options:
         type: str
   allowed_principals:
     description:
-      - The principals that may have access. An active share with another principal is critical. An empty list allows none.
-        Without a list, all are allowed.
-      - An account allows its users and roles. An organization or organizational unit allows only itself. ARNs may be of any
-        partition.
+      - The principals that may have access. An active share with another principal is critical. An empty list allows
+        none. Without a list, all are allowed.
+      - An account allows its users and roles. An organization or organizational unit allows only itself. ARNs may be
+        of any partition.
     type: list
     elements: str
   organization:
@@ -172,11 +178,11 @@ options:
     description:
       - Pass the return value C(declared) of M(wellarchitected.sharing.wa_share_drift_info). It has one row for each
         principal on each resource, also where access has ended.
-      - The report shows when access ends and why it was given, and finds what differs. Active shares after their end are
-        critical. Active shares that are not declared, declared shares that do not exist, and other permissions are
+      - The report shows when access ends and why it was given, and finds what differs. Active shares after their end
+        are critical. Active shares that are not declared, declared shares that do not exist, and other permissions are
         warnings. An end within 14 days is a note.
-      - An empty list declares nothing. Without a list, no share is judged by it. Use it where O(owners) has everything that
-        they share, without filters. What could not be read is not judged.
+      - An empty list declares nothing. Without a list, no share is judged by it. Use it where O(owners) has everything
+        that they share, without filters. What could not be read is not judged.
     type: list
     elements: dict
     suboptions:
@@ -186,7 +192,8 @@ options:
         required: true
         choices: [workload, lens, template, profile]
       arn:
-        description: The ARN of the resource. One of O(declared[].arn), O(declared[].id) and O(declared[].name) is required.
+        description:
+          - The ARN of the resource. One of O(declared[].arn), O(declared[].id) and O(declared[].name) is required.
         type: str
       id:
         description: The ID of the resource.
@@ -214,13 +221,16 @@ options:
         description: Why access was given.
         type: str
       where:
-        description: The path in the declaration, such as V(resources[3].shared_with[1]). The default is that of the row.
+        description:
+          - The path in the declaration, such as V(resources[3].shared_with[1]). The default is that of the row.
         type: str
 extends_documentation_fragment:
   - wellarchitected.sharing._principals
 attributes:
   action:
-    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the
+        controller.
     support: full
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
@@ -237,7 +247,8 @@ attributes:
     details:
       - The age of a pending invitation changes every day. With O(evidence_path), every run is changed.
 notes:
-  - Runs on the control node, whatever the host, and needs no connection to it. Use C(run_once) where a play has several hosts.
+  - Runs on the control node, whatever the host, and needs no connection to it. Use C(run_once) where a play has
+    several hosts.
   - Does not belong to the action group C(wa), since it takes no credentials and no Region.
 seealso:
   - module: wellarchitected.sharing.wa_share_info
@@ -303,8 +314,8 @@ evidence_path:
   sample: /srv/reports/evidence.json
 counts:
   description:
-    - Counts of what is in the report. C(unshared) are resources without a share, C(missing) declared shares that do not
-      exist, C(attention) the shares that need attention, missing ones included, C(statuses) the shares by status.
+    - Counts of what is in the report. C(unshared) are resources without a share, C(missing) declared shares that do
+      not exist, C(attention) the shares that need attention, missing ones included, C(statuses) the shares by status.
   returned: success
   type: dict
   sample:
@@ -351,8 +362,8 @@ attention:
       sample: Not accepted within 7 days. Share again.
     shares:
       description:
-        - The shares that the reason applies to, as the CSV file has them. Strings are empty where a value is not known.
-          What is declared and not shared has no status and no share ID.
+        - The shares that the reason applies to, as the CSV file has them. Strings are empty where a value is not
+          known. What is declared and not shared has no status and no share ID.
       type: list
       elements: dict
       sample:
@@ -401,8 +412,8 @@ changes:
       description:
         - The first 200 changes. Each has what RV(attention[].shares) has, and C(change), C(permission_type_before) and
           C(status_before). The latter two are empty for what was added or is gone.
-        - C(change) is V(added), V(gone), V(permission) for another permission, V(renewed) for another share with the same
-          principal, V(accepted), or V(status) for another change of the status.
+        - C(change) is V(added), V(gone), V(permission) for another permission, V(renewed) for another share with the
+          same principal, V(accepted), or V(status) for another change of the status.
       type: list
       elements: dict
 """

@@ -78,66 +78,33 @@ errors:
   elements: str
   sample: []
 resource:
-  description: The review template, as far as it is known. One that O(template) refers to by its ARN has no name here.
+  description:
+    - The resource, as in RV(wellarchitected.sharing.wa_shares#module:resources[].resource). Where O(template) is an
+      ARN, C(name) is V(null).
   returned: always, except when the input is invalid
   type: dict
-  contains:
-    kind:
-      description: The kind of resource.
-      type: str
-      sample: template
-    id:
-      description: The ID, which is the last part of the ARN.
-      type: str
-      sample: 0123456789abcdef0123456789abcdef
-    arn:
-      description: The ARN.
-      type: str
-      sample: arn:aws:wellarchitected:eu-west-1:123456789012:review-template/0123456789abcdef0123456789abcdef
-    name:
-      description: The name, if the review template was listed.
-      type: str
-      sample: Central Template
-    account_id:
-      description: The account that owns it, if that is known without a call.
-      type: str
-      sample: "123456789012"
-    region:
-      description: The Region that it is in.
-      type: str
-      sample: eu-west-1
+  sample:
+    kind: template
+    id: 0123456789abcdef0123456789abcdef
+    arn: arn:aws:wellarchitected:eu-west-1:123456789012:review-template/0123456789abcdef0123456789abcdef
+    name: Central Template
+    account_id: "123456789012"
+    region: eu-west-1
 shares:
-  description: The share of each declared principal, in the order declared, then the deleted shares.
+  description:
+    - The share of each declared principal, in the order declared, then the deleted shares. Each is as in
+      RV(wellarchitected.sharing.wa_shares#module:resources[].shares), without end and reason.
   returned: always, except when the input is invalid
   type: list
   elements: dict
-  contains:
-    shared_with:
-      description: The principal.
-      type: str
-      sample: "111122223333"
-    shared_with_name:
-      description: The name of the principal in O(principals), or V(null).
-      type: str
-      sample: payments
-    share_id:
-      description: The ID of the share. V(null) in check mode for a share that does not exist yet.
-      type: str
-      sample: fedcba9876543210fedcba9876543210
-    status:
-      description: The last status that AWS returned. V(null) for a share that was just created, unless O(wait=true).
-      type: str
-      sample: ACCEPTED
-    status_message:
-      description: AWS's explanation of a share that failed, or V(null).
-      type: str
-    permission_type:
-      description: Always V(null). Only workloads have a permission.
-      type: str
-    action:
-      description: V(created), V(updated), V(renewed), V(deleted) or V(unchanged).
-      type: str
-      sample: created
+  sample:
+    - shared_with: "111122223333"
+      shared_with_name:
+      share_id: fedcba9876543210fedcba9876543210
+      status: ACCEPTED
+      status_message:
+      permission_type:
+      action: unchanged
 plan:
   description: The changes that a guardrail refused, as RV(wellarchitected.sharing.wa_shares#module:plan).
   returned: when a guardrail refuses
