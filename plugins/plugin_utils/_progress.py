@@ -23,6 +23,8 @@ INTERVAL = 1.0  # seconds between two looks at the file
 class ActionModule(ActionBase):
     """Passes ``progress_path`` to the module, where it runs on this machine, and displays the lines it writes."""
 
+    _supports_async = True
+
     def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         options = dict(self._task.args)
