@@ -41,75 +41,60 @@ def merge(*entries: Any, **defaults: Any) -> tuple[Declaration, list[str]]:
     return declaration, errors
 
 
+SHARED = {**WORKLOAD, "shared_with": [ANA]}
+ABSENT = {**SHARED, "state": "absent"}
+ALL = {"workload": "*", "shared_with": [ANA]}
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("entry", "path", "words"),
         [
-            ({"shared_with": [ANA]}, "resources[0]", ["one of the following is required", "workload"]),
-            (
-                {**WORKLOAD, "lens": "A", "shared_with": [ANA]},
-                "resources[0]",
-                ["mutually exclusive", "workload", "lens"],
-            ),
-            ({**WORKLOAD, "shared_wth": [ANA]}, "resources[0].shared_wth", ["Unknown key", "'shared_with'"]),
-            ({**WORKLOAD, "principals": [ANA]}, "resources[0].principals", ["'shared_with'"]),
-            ({**WORKLOAD, "profile": "A", "shared_with": [ANA]}, "resources[0].profile", ["'wa_profile'"]),
-            ({"workload": True, "shared_with": [ANA]}, "resources[0].workload", ["True", "quotes"]),
-            ({"workload": 1.5, "shared_with": [ANA]}, "resources[0].workload", ["1.5", "quotes"]),
-            ({"workload": ["A"], "shared_with": [ANA]}, "resources[0].workload", ["string"]),
-            ({"workload": " ", "shared_with": [ANA]}, "resources[0].workload", ["empty"]),
-            ({"resource": "Payments", "shared_with": [ANA]}, "resources[0].resource", ["not a pattern"]),
-            (WORKLOAD, "resources[0].shared_with", ["No principals"]),
-            ({**WORKLOAD, "shared_with": []}, "resources[0].shared_with", ["empty", "purge_shares"]),
-            ({**WORKLOAD, "shared_with": ["bob"]}, "resources[0].shared_with[0]", ["'bob'", "12 digits"]),
-            ({**WORKLOAD, "shared_with": [ANA, 1402433619]}, "resources[0].shared_with[1]", ["012345670123"]),
-            ({**WORKLOAD, "shared_with": [{"principal": "bob"}]}, "resources[0].shared_with[0].principal", ["'bob'"]),
-            ({**WORKLOAD, "shared_with": [{"until": "2099-01-01"}]}, "resources[0].shared_with[0]", ["principal"]),
-            (
-                {**WORKLOAD, "shared_with": [{"principal": ANA, "end": "x"}]},
-                "resources[0].shared_with[0].end",
-                ["Unknown"],
-            ),
-            ({**WORKLOAD, "shared_with": [ANA], "state": "gone"}, "resources[0]", ["state", "present, absent"]),
-            ({**WORKLOAD, "shared_with": [ANA], "permission_type": "WRITE"}, "resources[0]", ["READONLY"]),
+            ({"shared_with": [ANA]}, "", ["one of the following is required", "workload"]),
+            ({**SHARED, "lens": "A"}, "", ["mutually exclusive", "workload", "lens"]),
+            ({**WORKLOAD, "shared_wth": [ANA]}, ".shared_wth", ["Unknown key", "'shared_with'"]),
+            ({**WORKLOAD, "principals": [ANA]}, ".principals", ["'shared_with'"]),
+            ({**SHARED, "profile": "A"}, ".profile", ["'wa_profile'"]),
+            ({**SHARED, "workload": True}, ".workload", ["True", "quotes"]),
+            ({**SHARED, "workload": 1.5}, ".workload", ["1.5", "quotes"]),
+            ({**SHARED, "workload": ["A"]}, ".workload", ["string"]),
+            ({**SHARED, "workload": " "}, ".workload", ["empty"]),
+            ({"resource": "Payments", "shared_with": [ANA]}, ".resource", ["not a pattern"]),
+            (WORKLOAD, ".shared_with", ["No principals"]),
+            ({**SHARED, "shared_with": []}, ".shared_with", ["empty", "purge_shares"]),
+            ({**SHARED, "shared_with": ["bob"]}, ".shared_with[0]", ["'bob'", "12 digits"]),
+            ({**SHARED, "shared_with": [ANA, 1402433619]}, ".shared_with[1]", ["012345670123"]),
+            ({**SHARED, "shared_with": [{"principal": "bob"}]}, ".shared_with[0].principal", ["'bob'"]),
+            ({**SHARED, "shared_with": [{"until": "2099-01-01"}]}, ".shared_with[0]", ["principal"]),
+            ({**SHARED, "shared_with": [{"principal": ANA, "end": "x"}]}, ".shared_with[0].end", ["Unknown"]),
+            ({**SHARED, "state": "gone"}, "", ["state", "present, absent"]),
+            ({**SHARED, "permission_type": "WRITE"}, "", ["READONLY"]),
             (
                 {"lens": "A", "shared_with": [ANA], "permission_type": "READONLY"},
-                "resources[0].permission_type",
+                ".permission_type",
                 ["workloads"],
             ),
             (
                 {"lens": "A", "shared_with": [{"principal": ANA, "permission_type": "READONLY"}]},
-                "resources[0].shared_with[0].permission_type",
+                ".shared_with[0].permission_type",
                 ["workloads"],
             ),
-            ({**WORKLOAD, "shared_with": [ANA], "until": "soon"}, "resources[0].until", ["'soon'", "2026-12-31"]),
-            ({**WORKLOAD, "shared_with": [ANA], "until": "2099-01-01T10:00"}, "resources[0].until", ["time zone"]),
-            ({**WORKLOAD, "shared_with": [ANA], "until": "9999-12-31"}, "resources[0].until", ["too far"]),
-            (
-                {**WORKLOAD, "shared_with": [ANA], "state": "absent", "until": "2099-01-01"},
-                "resources[0].until",
-                ["state=absent"],
-            ),
-            (
-                {**WORKLOAD, "shared_with": [ANA], "state": "absent", "purge": True},
-                "resources[0].purge_shares",
-                ["state=absent"],
-            ),
-            ({**WORKLOAD, "shared_with": [ANA], "account_wide": True}, "resources[0].account_wide", ["state=absent"]),
-            (
-                {**WORKLOAD, "shared_with": [OU], "state": "absent", "account_wide": True},
-                "resources[0].account_wide",
-                [OU, "not an account"],
-            ),
-            ({**WORKLOAD, "shared_with": [ANA], "exclude": ["A"]}, "resources[0].exclude", ["'Payments'", "not one"]),
-            ({"workload": "*", "shared_with": [ANA], "exclude": [" "]}, "resources[0].exclude[0]", ["empty"]),
-            ({**WORKLOAD, "shared_with": [ANA], "tags": {"a": "b"}}, "resources[0].tags", ["'Payments'"]),
-            ({"workload": "*", "shared_with": [ANA], "tags": {}}, "resources[0].tags", ["empty"]),
-            ({"workload": "*", "shared_with": [ANA], "tags": {"leaver": True}}, "resources[0].tags.leaver", ["quotes"]),
-            ({"workload": "*", "shared_with": [ANA], "tags": {"v": 1.1}}, "resources[0].tags.v", ["1.1", "quotes"]),
-            ({**WORKLOAD, "shared_with": [ANA], "accounts": ["x"]}, "resources[0].accounts", ["calling account"]),
-            ({**WORKLOAD, "shared_with": [ANA], "regions": ["us-east-1"]}, "resources[0].regions[0]", ["us-east-1"]),
-            ({"workload": arn("lens"), "shared_with": [ANA]}, "resources[0].workload", ["key lens"]),
+            ({**SHARED, "until": "soon"}, ".until", ["'soon'", "2026-12-31"]),
+            ({**SHARED, "until": "2099-01-01T10:00"}, ".until", ["time zone"]),
+            ({**SHARED, "until": "9999-12-31"}, ".until", ["too far"]),
+            ({**ABSENT, "until": "2099-01-01"}, ".until", ["state=absent"]),
+            ({**ABSENT, "purge": True}, ".purge_shares", ["state=absent"]),
+            ({**SHARED, "account_wide": True}, ".account_wide", ["state=absent"]),
+            ({**ABSENT, "shared_with": [OU], "account_wide": True}, ".account_wide", [OU, "not an account"]),
+            ({**SHARED, "exclude": ["A"]}, ".exclude", ["'Payments'", "not one"]),
+            ({**ALL, "exclude": [" "]}, ".exclude[0]", ["empty"]),
+            ({**SHARED, "tags": {"a": "b"}}, ".tags", ["'Payments'"]),
+            ({**ALL, "tags": {}}, ".tags", ["empty"]),
+            ({**ALL, "tags": {"leaver": True}}, ".tags.leaver", ["quotes"]),
+            ({**ALL, "tags": {"v": 1.1}}, ".tags.v", ["1.1", "quotes"]),
+            ({**SHARED, "accounts": ["x"]}, ".accounts", ["calling account"]),
+            ({**SHARED, "regions": ["us-east-1"]}, ".regions[0]", ["us-east-1"]),
+            ({**SHARED, "workload": arn("lens")}, ".workload", ["key lens"]),
         ],
         ids=str,
     )
@@ -117,7 +102,7 @@ class TestErrors:
         parsed, errors = parse(entry)
         assert parsed == ()
         assert len(errors) == 1, errors
-        assert errors[0].startswith(f"{path}: ") or errors[0].startswith(f"{path} ")
+        assert errors[0].startswith((f"resources[0]{path}: ", f"resources[0]{path} "))
         assert [word for word in words if word not in errors[0]] == []
 
     def test_of_all_entries_are_reported_together(self) -> None:
@@ -286,11 +271,7 @@ class TestMerging:
             ({"shared_with": [ANA]}, {"shared_with": [ANA], "until": "2099-01-01"}, "without an end"),
             ({"shared_with": [ANA], "purge": True}, {"shared_with": [BEN], "purge": False}, "purge_shares"),
             ({"shared_with": [ANA], "renew": ["FAILED"]}, {"shared_with": [BEN], "renew": []}, "renew"),
-            (
-                {"shared_with": [ANA_USER]},
-                {"shared_with": [ANA], "state": "absent", "account_wide": True},
-                "account_wide",
-            ),
+            ({"shared_with": [ANA_USER]}, {**ABSENT, "account_wide": True}, "account_wide"),
         ],
     )
     def test_contradictions_are_errors(self, first: Any, second: Any, word: str) -> None:

@@ -72,15 +72,12 @@ def test_the_advice_depends_on_the_reason(cause: Exception, advice: str) -> None
     assert ".." not in str(error)
 
 
-def test_an_action_without_a_known_resource_has_none_in_the_advice() -> None:
+def test_the_advice_depends_on_the_call() -> None:
     assert failed(response("AccessDenied"), names=()).advice.endswith("IAM action wellarchitected:CreateLensShare")
     other = response("AccessDenied", "not authorized to perform: iam:CreateServiceLinkedRole")
     assert failed(other).advice.endswith("IAM action iam:CreateServiceLinkedRole")
-
-
-@pytest.mark.parametrize("operation", ["ListLensShares", "GetGlobalSettings"])
-def test_a_response_to_a_read_that_cannot_be_read_changed_nothing(operation: str) -> None:
-    assert failed(UnreadableResponse(why="x"), operation).advice.startswith("Check the network")
+    for operation in ("ListLensShares", "GetGlobalSettings"):
+        assert failed(UnreadableResponse(why="x"), operation).advice.startswith("Check the network")
 
 
 @pytest.mark.parametrize(
@@ -126,17 +123,13 @@ def test_what_a_caller_may_do_after_it(cause: Exception, states: set[str]) -> No
     assert {name for name in STATES if getattr(failed(cause), name)} == states
 
 
-def test_whether_the_call_was_repeated() -> None:
+def test_what_else_an_error_shows() -> None:
+    conflict, refused = response("ConflictException", "MaxResults"), response("ValidationException", "MaxResults > 10")
+    assert [failed(refused).refuses(name) for name in ("MaxResults", "NextToken")] == [True, False]
+    assert not failed(conflict).refuses("MaxResults")
     assert failed(response("ConflictException", retries=1)).was_retried
-    assert not failed(response("ConflictException")).was_retried
+    assert not failed(conflict).was_retried
     assert not failed(exceptions.NoCredentialsError()).was_retried
-
-
-def test_a_parameter_is_refused_by_name() -> None:
-    refused = response("ValidationException", "1 validation error: MaxResults is too large")
-    assert failed(refused).refuses("MaxResults")
-    assert not failed(refused).refuses("NextToken")
-    assert not failed(response("ConflictException", "MaxResults")).refuses("MaxResults")
 
 
 def test_failures_with_other_names_are_equal() -> None:
@@ -166,7 +159,7 @@ def test_an_unexpected_exception_is_a_bug_with_its_traceback() -> None:
     [
         (1, ["error 0"]),
         (2, ["2 errors in the input:", "(1) error 0", "(2) error 1"]),
-        (20, ["20 errors in the input:", *(f"({number + 1}) error {number}" for number in range(20))]),
+        (20, ["20 errors in the input:", *(f"({n + 1}) error {n}" for n in range(20))]),
         (2000, ["2,000 errors in the input:", *(f"({n + 1}) error {n}" for n in range(20)), "and 1,980 more"]),
     ],
 )
@@ -176,16 +169,9 @@ def test_errors_of_the_input_are_numbered(count: int, lines: list[str]) -> None:
     assert len(error.errors) == count
 
 
-def test_no_error_raises_nothing() -> None:
+def test_errors_of_the_input_have_paths_and_are_raised_together() -> None:
+    assert [join_path("r[0]", "tags"), join_path("", "tags"), join_path("r", "")] == ["r[0].tags", "tags", "r"]
+    assert [at("name", "It is empty."), at("", "It is empty.")] == ["name: It is empty.", "It is empty."]
     raise_if_any(iter(()))
     with pytest.raises(InvalidInput, match="name is empty"):
         raise_if_any(iter(["name is empty."]))
-
-
-def test_paths_are_joined() -> None:
-    assert [join_path("resources[0]", "tags"), join_path("", "tags"), join_path("a", "")] == [
-        "resources[0].tags",
-        "tags",
-        "a",
-    ]
-    assert [at("name", "It is empty."), at("", "It is empty.")] == ["name: It is empty.", "It is empty."]

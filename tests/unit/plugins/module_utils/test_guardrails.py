@@ -96,13 +96,7 @@ class TestMaxRemovals:
 class TestApprovedPlan:
     @pytest.mark.parametrize(
         "more",
-        [
-            {},
-            {"shared_with": ANA_ROOT},
-            {"name": None},
-            {"action": "renewed"},
-            {"account_id": None},
-        ],
+        [{}, {"shared_with": ANA_ROOT}, {"name": None}, {"action": "renewed"}, {"account_id": None}],
     )
     def test_permits_what_it_has(self, more: dict[str, Any]) -> None:
         guardrails(approved_plan=[ROW]).check_plan([{**ROW, **more}], {})
@@ -117,20 +111,14 @@ class TestApprovedPlan:
         guardrails(approved_plan=[ROW]).check_plan([], {})
 
     @pytest.mark.parametrize(
-        "more",
+        ("key", "value"),
         [
-            {"shared_with": BEN},
-            {"shared_with": ANA_USER},
-            {"permission_type": "CONTRIBUTOR"},
-            {"action": "deleted"},
-            {"id": OTHER_ID},
-            {"kind": "lens"},
-            {"region": "us-east-1"},
-            {"account_id": BEN},
+            *[("shared_with", BEN), ("shared_with", ANA_USER), ("permission_type", "CONTRIBUTOR"), ("id", OTHER_ID)],
+            *[("action", "deleted"), ("kind", "lens"), ("region", "us-east-1"), ("account_id", BEN)],
         ],
     )
-    def test_refuses_everything_else(self, more: dict[str, Any]) -> None:
-        message = refusal(guardrails(approved_plan=[ROW]), ROW, {**ROW, **more})
+    def test_refuses_everything_else(self, key: str, value: str) -> None:
+        message = refusal(guardrails(approved_plan=[ROW]), ROW, {**ROW, key: value})
         assert "1 change that is not in approved_plan" in message
 
     def test_an_empty_one_approves_nothing(self) -> None:
@@ -145,22 +133,15 @@ class TestApprovedPlan:
         assert guardrails().reason_against({**ROW, "action": "deleted"}) is None
 
     @pytest.mark.parametrize(
-        ("more", "word"),
-        [
-            ({"kind": "disk"}, "kind"),
-            ({"action": "unchanged"}, "action"),
-            ({"id": 7}, "id"),
-            ({"shared_with": None}, "shared_with"),
-            ({"region": 7}, "region"),
-        ],
+        ("key", "value"), [("kind", "disk"), ("action", "unchanged"), ("id", 7), ("shared_with", None), ("region", 7)]
     )
-    def test_other_rows_are_errors(self, more: dict[str, Any], word: str) -> None:
+    def test_other_rows_are_errors(self, key: str, value: Any) -> None:
         errors: list[str] = []
-        params = {"allowed_principals": None, "max_removals": None, "approved_plan": [ROW, {**ROW, **more}]}
+        params = {"allowed_principals": None, "max_removals": None, "approved_plan": [ROW, {**ROW, key: value}]}
         parse_guardrails(params, PrincipalNames(), errors)
         assert len(errors) == 1
         assert errors[0].startswith("approved_plan[1]: ")
-        assert word in errors[0]
+        assert key in errors[0]
 
 
 def test_what_is_wrong_with_options_is_reported_together() -> None:

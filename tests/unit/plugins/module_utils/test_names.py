@@ -118,22 +118,15 @@ def test_control_characters_are_escaped(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [
-        ("payment", ["Payments"]),
-        ("allowed", ["allowed_principals"]),
-        ("zzz", []),
-    ],
+    [("payment", ["Payments"]), ("allowed", ["allowed_principals"]), ("zzz", [])],
 )
 def test_the_nearest_names_are_suggested(word: str, expected: list[str]) -> None:
     assert nearest_names(word, ["Payments", "Search", "allowed_principals"]) == expected
 
 
-def test_a_suggestion_follows_a_message() -> None:
+def test_suggestions_and_summaries_are_parts_of_messages() -> None:
     assert suggestion("payment", ["Payments"]) == " (did you mean 'Payments'?)"
     assert suggestion("zzz", ["Payments"]) == ""
-
-
-def test_many_names_are_summarized() -> None:
     assert summarize_names(["a", "b"], 2) == "a, b"
     assert summarize_names(list("abcd"), 2) == "a, b and 2 more"
 

@@ -27,7 +27,6 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._results i
     diff_runs,
     escape_lines,
     fail_resources,
-    format_run,
     group_failures,
     summarize_runs,
 )
@@ -102,16 +101,14 @@ class TestDescriptions:
         many = [PlaceResult(Place(CALLER, f"r-{number}"), skipped="No") for number in range(7)]
         assert describe_skipped(many).endswith("r-4 (the calling account: No) and 2 more.")
 
-    def test_of_what_failed(self) -> None:
+    def test_of_counts(self) -> None:
         assert describe_failed([failed("a", "b")], 1200, "place") == "1 of 1,200 places failed. "
         assert describe_failed([], 1200, "place") == ""
-
-    def test_of_counts(self) -> None:
         counts = {"created": 1200, "updated": 0, "unchanged": 1}
         assert describe_counts(counts, "Shares", "None.") == "Shares: 1,200 created, 1 unchanged."
         assert describe_counts({"created": 0}, "Shares", "None.") == "None."
 
-    def test_lines_keep_their_breaks(self) -> None:
+    def test_have_lines(self) -> None:
         assert escape_lines("a\nb\x1b\tc") == "a\nb\\x1b\\tc"
 
 
@@ -174,14 +171,8 @@ class TestDiff:
             f"{OU_ARN} READONLY new",
         ]
         assert diff_runs([with_outcomes(MANY, share_id="new")], name_place=False) == [shown]
-
-    def test_has_the_status_that_was_reached(self) -> None:
-        done = run([grant(ANA, "CONTRIBUTOR"), grant(BEN, "READONLY")], [share(ANA, "ASSOCIATING", "READONLY")])
-        done = with_outcomes(done, share_id="new", status="PENDING")
-        step, outcome = done.outcomes[0]
-        done.outcomes[0] = (step, replace(outcome, status="ASSOCIATED"))
-        (shown,) = diff_runs([done], name_place=False)
-        assert shown["after"] == f"{ANA} CONTRIBUTOR ASSOCIATED\n{BEN} READONLY PENDING\n"
+        (shown,) = diff_runs([with_outcomes(MANY, share_id="new", status="PENDING")], name_place=False)
+        assert f"{BEN} READONLY PENDING" in shown["after"]
 
     def test_is_for_each_changed_resource_with_its_place_where_there_are_many(self) -> None:
         two = run([grant(OU)], [share(ANA, "PENDING")], [ANA], of=resource("profile", OTHER_ID, "Two\n"))
@@ -201,10 +192,6 @@ class TestDiff:
         done.outcomes = [(step, replace(outcome, action="created", share_id="new", status=None))]
         assert diff_runs([done], name_place=False)[0]["after"] == f"{ANA_ROOT} CONTRIBUTOR new\n"
 
-    def test_has_a_user_and_a_role_of_one_name(self) -> None:
-        grants = [grant(f"arn:aws:iam::{ANA}:{kind}/ana", "READONLY") for kind in ("user", "role")]
-        assert diff_runs([run(grants)], name_place=False)[0]["after"].count("new") == 2
-
     def test_of_a_renewal_that_stopped_midway_lacks_the_deleted_share(self) -> None:
         done = run([grant(ANA, "READONLY")], [share(ANA_ROOT, "EXPIRED", "CONTRIBUTOR")])
         (step,) = done.plan.changes
@@ -218,24 +205,8 @@ class TestDiff:
 def test_the_summary_counts_shares_and_failed_resources() -> None:
     done = with_outcomes(MANY, accepted=True)
     done.failures = [Failure("a", "a"), Failure("b", "b")]
-    assert summarize_runs([done, MANY]) == {
-        "created": 2,
-        "updated": 2,
-        "renewed": 2,
-        "deleted": 2,
-        "accepted": 2,
-        "unchanged": 2,
-        "failed": 1,
-    }
-
-
-def test_an_error_names_what_was_not_done() -> None:
-    done = replace(MANY, failures=[Failure(text, "") for text in ("It broke.", "It broke.", "It broke\x1b again")])
-    done.not_done = list(MANY.plan.changes)
-    assert format_run(done)["error"] == (
-        f"It broke. It broke\\x1b again. Not done: delete the share with {ANA_USER}, update the share with {ANA}, "
-        f"renew the share with {BEN}, share with {OU_ARN}."
-    )
+    twice = ("created", "updated", "renewed", "deleted", "accepted", "unchanged")
+    assert summarize_runs([done, MANY]) == {**dict.fromkeys(twice, 2), "failed": 1}
 
 
 def test_warnings_are_about_shares_that_stay_and_owners() -> None:
