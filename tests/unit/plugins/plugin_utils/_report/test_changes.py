@@ -94,6 +94,12 @@ def test_what_changed_while_it_was_not_read_shows_when_it_is_read_again() -> Non
     assert changes(added) == [("added", ANA)]
 
 
+def test_what_is_shared_while_it_is_not_read_is_added_when_it_is_read_again() -> None:
+    first = report_on(BOTH[0], entry(account=OTHER), places=PLACES)
+    second = report_on(BOTH[0], places=FAILING, before=first, now=NEXT_DAY)
+    assert changes(report_on(*BOTH, places=PLACES, before=second, now=LATER)) == [("added", BEN)]
+
+
 def test_a_report_after_each_batch_of_hosts_is_the_report_after_all_of_them() -> None:
     """As a play with serial writes it: each batch names the hosts that are still to come."""
     owners = [Owner(f"host-{one}", [entry(share(), account=f"11112222333{one}")]) for one in range(4)]

@@ -254,18 +254,18 @@ def test_other_text_is_not_a_report(text: str) -> None:
 class TestOtherReports:
     """One report over all customers, from their JSON files."""
 
-    EAST = report_on(
-        entry(share(status="EXPIRED")),
-        places=[place(name="payments"), place(BEN, error="denied")],
-        declared=[
-            {"kind": "workload", "name": "payments", "shared_with": BEN, "where": "resources[0]", "account_id": OWNER}
-        ],
-        principals={"Ana": ANA},
-    )
-    WEST = report_on(entry(share(ANA), account=OTHER), owner="west", now="2026-01-01T00:00:00Z")
+    @pytest.fixture
+    def east(self) -> dict[str, Any]:
+        row = {"kind": "workload", "name": "payments", "shared_with": BEN, "where": "resources[0]", "account_id": OWNER}
+        places = [place(name="payments"), place(BEN, error="denied")]
+        return report_on(entry(share(status="EXPIRED")), places=places, declared=[row], principals={"Ana": ANA})
 
-    def test_have_their_rows_with_their_name_before_those_of_the_owners(self) -> None:
-        report = report_on(owners=[], reports={"East": self.EAST, "West": self.WEST, "South": "no such file"})
+    @pytest.fixture
+    def west(self) -> dict[str, Any]:
+        return report_on(entry(share(ANA), account=OTHER), owner="west", now="2026-01-01T00:00:00Z")
+
+    def test_have_their_rows_with_their_name_before_those_of_the_owners(self, east: Any, west: Any) -> None:
+        report = report_on(owners=[], reports={"East": east, "West": west, "South": "no such file"})
         assert has_shape(report, REPORT)
         assert [owner["name"] for owner in report["owners"]] == ["East: payments", "West: west"]
         assert [row["owner"] for row in report["resources"]] == ["East: payments", "West: west"]
@@ -273,7 +273,7 @@ class TestOtherReports:
             (f"East: {BEN}", "denied"),
             ("South", "no such file"),
         ]
-        assert reasons(report) == reasons(self.EAST) == {"expired": [ANA], "missing": [BEN]}
+        assert reasons(report) == reasons(east) == {"expired": [ANA], "missing": [BEN]}
         assert [row["owner"] for group in report["attention"] for row in group["shares"]] == ["East: payments"] * 2
         assert [entry_["where"] for entry_ in report["declared"]] == ["East: resources[0]"]
         assert report["counts"]["shares"] == 2
@@ -282,10 +282,10 @@ class TestOtherReports:
             "2026-01-01T00:00:00Z",
         }
 
-    def test_one_that_cannot_be_read_loses_nothing(self) -> None:
-        first = report_on(owners=[], reports={"East": self.EAST, "West": self.WEST})
-        second = report_on(owners=[], reports={"East": self.EAST, "West": "gone"}, before=first, now=NEXT_DAY)
-        third = report_on(owners=[], reports={"East": self.EAST, "West": self.WEST}, before=second, now=NEXT_DAY)
+    def test_one_that_cannot_be_read_loses_nothing(self, east: Any, west: Any) -> None:
+        first = report_on(owners=[], reports={"East": east, "West": west})
+        second = report_on(owners=[], reports={"East": east, "West": "gone"}, before=first, now=NEXT_DAY)
+        third = report_on(owners=[], reports={"East": east, "West": west}, before=second, now=NEXT_DAY)
         assert second["changes"] == third["changes"] == []
 
 
