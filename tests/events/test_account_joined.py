@@ -36,7 +36,7 @@ OTHERS = (
     "workload_created",
 )
 OLD, STRANGER = "100000000030", "999999999999"
-NOT_IN_INVENTORY = "Not in the inventory, or beyond the limit: {}"
+NOT_IN_INVENTORY = "Not onboarded: {}."
 INVENTORY = {
     "accounts": {
         "hosts": {f"team-{account[-2:]}": {"aws_account_id": account} for account in (*JOINED.values(), OLD, IN_FILES)},

@@ -184,7 +184,7 @@ def test_an_event_chooses_neither_the_principals_nor_the_job(scene: Scene, burst
 
 
 def test_an_account_that_is_not_in_the_inventory_is_reported(scene: Scene, burst: None) -> None:
-    assert f"Not in the inventory, or beyond the limit: {STRANGER}" in scene.rulebook.log()
+    assert f"Skipped, not in the inventory or the limit: {STRANGER}" in scene.rulebook.log()
     assert not [share for share in scene.emulator.shares() if share["owner"] == STRANGER]
 
 
