@@ -115,7 +115,7 @@ def options(artifacts: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def test_answers_become_variables_of_the_roles(controller: Controller, stand_ins: Path) -> None:
-    template = {"wa_audit_permission_type": "READONLY", "wa_report_folder": "/reports/{{ 'mounted' }}"}
+    template = {"wa_audit_permission_type": "READONLY", "wa_report_folder": f"{controller.folder}/{{{{ 'mounted' }}}}"}
     got = variables_of_roles(controller, stand_ins, ANSWERS, template)
 
     regions = ["eu-west-1", "all"]
@@ -137,7 +137,9 @@ def test_answers_become_variables_of_the_roles(controller: Controller, stand_ins
     audit = options(got, "audit")
     assert audit["ignore"] == ["Sandbox *", "Pay, EU"]
     assert (audit["undeclared"], audit["fail_on_drift"]) == ("report", False)
-    assert audit["report_path"] == "/reports/mounted/page.html"  # a file below the fixed folder, and no path
+    assert (
+        audit["report_path"] == f"{controller.folder}/mounted/page.html"
+    )  # a file below the fixed folder, and no path
     assert audit["permission_type"] == "READONLY"  # a variable of the job template wins over the answer
     assert got["collect_new"]["collect_created"] == [{"account_id": "012345670123", "region": "eu-west-1"}]
     assert got["onboard_new"]["onboard_joined"] == ["012345670123"]
@@ -172,3 +174,22 @@ def test_a_single_account_id_arrives_or_is_refused(endpoint: Emulator, controlle
         job = controller.launch("Share resources", {**answers, "survey_shared_with": '"012345670123"'})
     assert job.status == "successful", job.messages
     assert {share["shared_with"] for share in endpoint.shares()} == {"111122223333", "012345670123"}
+
+
+def test_an_audit_writes_its_report_below_the_folder_of_the_template(
+    endpoint: Emulator, controller: Controller, tmp_path: Path
+) -> None:
+    endpoint.create_workload("Payments")
+    controller.variables = {"wa_report_folder": str(tmp_path / "reports")}
+    answers = {
+        "survey_regions": "us-east-1",
+        "survey_resources": "- workload: Payments",
+        "survey_shared_with": "o-abcdefghij",
+        "survey_report_file": "../../outside.html",
+    }
+
+    job = controller.launch("Audit shares", answers)
+
+    assert job.status == "failed"
+    assert len(job.artifacts["wa_audit_drift"]) == 1, job.messages
+    assert "Payments" in (tmp_path / "reports" / "outside.html").read_text(encoding="utf-8")
