@@ -204,6 +204,9 @@ def main() -> None:
     with _results.reporting_errors(module):
         task = _options.open_task(module)
         conditions = parse_conditions(params, task.names, task.errors)
+        if params["shared_by"] is None and params["share_invitation_ids"] is None:
+            # Ansible takes null for given. Without a condition everyone's invitations would be answered.
+            task.errors.append("shared_by, share_invitation_ids: Both are null. Set at least one of the two.")
         runner = task.start()
     recipients = [Recipient(place) for place in task.scope.places]
     answer = Answer(

@@ -6,13 +6,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, Emulator
+from ansible.module_utils import basic
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, PASSED, Emulator
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core 2.18
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", text):
+            yield
+
 
 REGION = "us-east-1"
 MODULES = (
@@ -23,7 +41,7 @@ MODULES = (
     "wa_shares",
     "wa_share_invitation",
     "wa_share_invitation_info",
-    "wa_share_audit",
+    "wa_share_drift_info",
     "wa_share_info",
     "wa_organization_sharing",
 )
@@ -36,16 +54,17 @@ ORGANIZATION_ARN = f"arn:aws:organizations::{OWNER}:organization/{ORGANIZATION}"
 OU = "ou-ab12-cdefghij"
 OU_ARN = f"arn:aws:organizations::{OWNER}:ou/{ORGANIZATION}/{OU}"
 
-LIVE = ("PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED")
-DEAD = ("REJECTED", "EXPIRED", "REVOKED", "FAILED")
+ACTIVE = ("PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED")
+INACTIVE = ("REJECTED", "EXPIRED", "REVOKED", "FAILED")
 #: what AWS's documentation leaves open, as settings of the endpoint: each question, and its answers
 OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
     "how organizations are listed": tuple({"list_organization_as": form} for form in ("given", "id", "arn")),
-    "create where there is a dead share": (
+    "create where there is an inactive share": (
         {"create_conflicts_on_inactive": True},
         {"create_conflicts_on_inactive": False},
     ),
-    "update of a dead share": ({"update_fails_on_inactive": True}, {"update_fails_on_inactive": False}),
+    "update of an inactive share": ({"update_fails_on_inactive": True}, {"update_fails_on_inactive": False}),
+    "update of an accepted share": ({"update_makes_pending": True}, {"update_makes_pending": False}),
     "delete while associating": (
         {"delete_conflicts_while_associating": True, "associating_lists": 3},
         {"delete_conflicts_while_associating": False, "associating_lists": 3},
@@ -142,12 +161,25 @@ class Result(dict[str, Any]):
         """Of wa_shares: the same for each resource, by its name or ID."""
         return {row["resource"]["name"] or row["resource"]["id"]: actions(row["shares"]) for row in self["resources"]}
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts of the summary that are not 0."""
+        return {name: count for name, count in self["summary"].items() if count}
+
     def prediction(self) -> dict[str, Any]:
         """What check mode must say as the run does: all but what only the service can know."""
         known = {name: self.get(name) for name in ("changed", "failed", "diff", "summary", "warnings")}
         if "resources" in self:
-            return {**known, "resources": [_predictable(row) for row in self["resources"]]}
+            planned = {name: self.get(name) for name in ("plan", "plan_sha256")}
+            return {**known, **planned, "resources": [_predictable(row) for row in self["resources"]]}
         return {**known, **_predictable(self)}
+
+    def lacks(self, *words: str) -> list[str]:
+        """Which of these words are missing from the message, which pytest then shows."""
+        missing = [word for word in words if word not in self["msg"]]
+        if missing:
+            print(self["msg"])
+        return missing
 
 
 def actions(shares: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -218,6 +250,13 @@ class Scene:
     def enable_organization_sharing(self) -> None:
         self.emulator.client().update_global_settings(OrganizationSharingStatus="ENABLED")
 
+    def make_member(self) -> str:
+        """An account of the owner's organization, which is made for it."""
+        organizations = self.emulator.client("organizations")
+        organizations.create_organization(FeatureSet="ALL")
+        made = organizations.create_account(AccountName="Member", Email="member@example.com")
+        return str(made["CreateAccountStatus"]["AccountId"])
+
     def rows(self, resource: Scenery | None = None) -> list[dict[str, Any]]:
         """The endpoint's shares, of one resource if given."""
         return [row for row in self.emulator.shares() if resource is None or row["resource_arn"] == resource.arn]
@@ -245,10 +284,73 @@ class Scene:
     def nothing_changed(self) -> bool:
         return not self.changes()
 
+    def answer(self, operation: str, body: Any, **more: Any) -> None:
+        """From now on an operation answers 200 with this body (any JSON), whatever was asked."""
+        self.emulator.fault("answer", operation=operation, body=body, **more)
+
+
+class Exit(BaseException):
+    """A module's end. No ``except Exception`` may catch it, as none catches the real one."""
+
+    def __init__(self, result: dict[str, Any], failed: bool) -> None:
+        super().__init__(result)
+        self.result = {**json.loads(json.dumps(result)), "failed": failed}
+
+
+def module_process(url: str, name: str, **options: Any) -> subprocess.Popen[str]:
+    """A module in a process of its own, as Ansible runs it: for what is killed, or must end by itself."""
+    collections = Path(__file__).parents[7]
+    arguments = {
+        "region": REGION,
+        "endpoint_url": url,
+        "access_key": PASSED["aws_access_key_id"],
+        "secret_key": PASSED["aws_secret_access_key"],
+        "_ansible_remote_tmp": "/tmp",
+        "_ansible_keep_remote_files": False,
+        **options,
+    }
+    code = (
+        "import importlib, sys\n"
+        "from ansible.module_utils import basic\n"
+        "from ansible.plugins.loader import init_plugin_loader\n"
+        f"init_plugin_loader([{str(collections)!r}])\n"
+        f"module = importlib.import_module('ansible_collections.wellarchitected.sharing.plugins.modules.{name}')\n"
+        "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
+        "basic._ANSIBLE_PROFILE = 'legacy'\n"
+        "module.main()\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
 
 def account(account_id: str, **more: str) -> dict[str, str]:
-    """An item of the option ``accounts``, with a role to assume."""
-    return {"account_id": account_id, "role_arn": f"arn:aws:iam::{account_id}:role/Accept", **more}
+    """An item of the options ``accounts`` and ``accept_in``, with a role to assume."""
+    return {"account_id": account_id, "role_arn": f"arn:aws:iam::{account_id}:role/WellArchitected", **more}
+
+
+def keys(scene: Scene, owner: str) -> dict[str, str]:
+    """The options that run a module as another account."""
+    found = scene.emulator.credentials(owner)
+    return {
+        "access_key": found["aws_access_key_id"],
+        "secret_key": found["aws_secret_access_key"],
+        "session_token": found["aws_session_token"],
+    }
+
+
+def errors(result: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """What failed as a whole, by account and Region."""
+    return {(row["account_id"], row["region"]): row["error"] for row in result["places"] if row.get("error")}
+
+
+def skipped(result: Mapping[str, Any]) -> dict[str, str]:
+    """Why Regions were skipped."""
+    return {row["region"]: row["skipped"] for row in result["places"] if row.get("skipped")}
 
 
 def entry(resource: Scenery, *shared_with: Any, **more: Any) -> dict[str, Any]:

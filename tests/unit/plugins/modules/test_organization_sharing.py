@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""wa_organization_sharing: a switch, which is set where it is not as wanted."""
+"""wa_organization_sharing: a switch, which is set where it differs."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ STEPS = (
 )
 
 
-def test_is_set_only_where_it_is_not_as_wanted(scene: Scene, run: Any) -> None:
+def test_it_is_set_only_where_it_differs(scene: Scene, run: Any) -> None:
     for state, check_mode, changed, afterwards in STEPS:
         before = scene.emulator.client().get_global_settings().get("OrganizationSharingStatus", "DISABLED")
         scene.watch()
@@ -30,10 +31,8 @@ def test_is_set_only_where_it_is_not_as_wanted(scene: Scene, run: Any) -> None:
         wanted = state.upper()
         assert (result["failed"], result["changed"]) == (False, changed)
         assert result["organization_sharing_status"] == wanted
-        assert result["diff"] == {
-            "before": f"organization sharing: {before}\n",
-            "after": f"organization sharing: {wanted}\n",
-        }
+        for side, status in (("before", before), ("after", wanted)):
+            assert re.fullmatch(f"organization sharing.*: {status}\n", result["diff"][side])
         sets = changed and not check_mode
         sent = [call["params"] for call in scene.emulator.record() if call["operation"] == "UpdateGlobalSettings"]
         assert sent == ([{"OrganizationSharingStatus": wanted}] if sets else [])
@@ -42,27 +41,11 @@ def test_is_set_only_where_it_is_not_as_wanted(scene: Scene, run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({}, "state: it is missing: enabled or disabled"),
-        ({"null": ("state",)}, "state: it is empty: enabled or disabled"),
-    ],
-    ids=["not given", "null"],
-)
-def test_whoever_says_no_state_is_asked_for_it(scene: Scene, run: Any, given: Any, says: str) -> None:
-    scene.watch()
-    result = run("wa_organization_sharing", **given)
-    assert result["failed"]
-    assert says in result["msg"]
-    assert scene.emulator.calls() == {}
-
-
-@pytest.mark.parametrize(
     ("state", "operation", "says"),
     [
-        ("enabled", "GetGlobalSettings", "Failed to read the global settings"),
-        ("enabled", "UpdateGlobalSettings", "Failed to enable organization sharing"),
-        ("disabled", "UpdateGlobalSettings", "Failed to disable organization sharing"),
+        ("enabled", "GetGlobalSettings", "settings"),
+        ("enabled", "UpdateGlobalSettings", "enable"),
+        ("disabled", "UpdateGlobalSettings", "disable"),
     ],
 )
 def test_what_was_denied_is_named_with_the_permission(
@@ -73,8 +56,7 @@ def test_what_was_denied_is_named_with_the_permission(
     scene.emulator.fault("access_denied", operation=operation)
     result = run("wa_organization_sharing", state=state)
     assert result["failed"]
-    assert says in result["msg"]
-    assert f"The credentials need the IAM action wellarchitected:{operation}" in result["msg"]
+    assert result.lacks(says, f"wellarchitected:{operation}") == []
 
 
 REGIONS = ("us-east-1", "eu-west-1", "eu-west-2")
@@ -133,7 +115,7 @@ class TestRegions:
         scene.emulator.fault("access_denied", operation=operation, region="us-east-1")
         result = run("wa_organization_sharing", state="enabled", regions=list(REGIONS))
         assert (result["failed"], result["changed"]) == (True, True)
-        assert result["msg"].startswith("1 of 3 regions failed.\n")
+        assert result.lacks("1 of 3", "us-east-1") == []
         assert f"wellarchitected:{operation}" in result["places"][0]["error"]
         assert [row["organization_sharing_status"] for row in result["places"]] == [known, "ENABLED", "ENABLED"]
         assert "organization_sharing_status" not in result
@@ -150,7 +132,7 @@ class TestRegions:
         assert (result["failed"], result["changed"]) == (True, False)
         assert result["diff"]["before"] == result["diff"]["after"]
 
-    def test_regions_that_are_not_enabled_are_passed_over_where_all_are_meant(self, scene: Scene, run: Any) -> None:
+    def test_all_skips_regions_that_are_not_enabled(self, scene: Scene, run: Any) -> None:
         scene.emulator.settings(disabled_regions=["me-south-1"], **REGIONAL)
         result = run("wa_organization_sharing", state="enabled", regions=["all"])
         assert not result["failed"], result

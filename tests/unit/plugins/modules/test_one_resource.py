@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
     ANA,
     BEN,
@@ -18,14 +17,12 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scen
     DAN,
     KINDS,
     ORGANIZATION,
-    ORGANIZATION_ARN,
-    OU,
-    OU_ARN,
     OWNER,
     REGION,
     Kind,
     Scene,
     accounts,
+    either_way,
     every_kind,
 )
 
@@ -57,7 +54,7 @@ def test_shares_with_everyone_declared_and_then_changes_nothing(scene: Scene, ru
 
 
 @every_kind
-def test_check_mode_says_exactly_what_the_run_then_does(scene: Scene, run: Any, kind: Kind) -> None:
+def test_check_mode_predicts_the_run(scene: Scene, run: Any, kind: Kind) -> None:
     other = kind.permissions[-1]
     shares = {
         ANA: ("ACCEPTED", "READONLY"),
@@ -79,7 +76,7 @@ def test_check_mode_says_exactly_what_the_run_then_does(scene: Scene, run: Any, 
         DAN: "created",
         ANA: "updated" if other else "unchanged",
         BEN: "renewed",
-        CLEO: "unchanged",  # rejected, and so not sent again
+        CLEO: "unchanged",  # rejected, and so not renewed
         BEN_USER: "deleted",
         BEN_ROLE: "deleted",
     }
@@ -90,7 +87,7 @@ def test_check_mode_says_exactly_what_the_run_then_does(scene: Scene, run: Any, 
 
     again = run(kind.module, check_mode=True, **options)
     assert not again["changed"]
-    assert again["diff"] == {"before": "", "after": ""}
+    assert again["diff"]["before"] == again["diff"]["after"]
     assert again.prediction() == run(kind.module, **options).prediction()
 
 
@@ -113,7 +110,7 @@ def test_purge_leaves_those_listed_only(scene: Scene, run: Any, kind: Kind) -> N
 
 
 @every_kind
-def test_absent_removes_those_listed_live_or_dead_and_then_nothing(scene: Scene, run: Any, kind: Kind) -> None:
+def test_absent_removes_those_listed_active_or_inactive_and_then_nothing(scene: Scene, run: Any, kind: Kind) -> None:
     resource = scene.make(kind, shares={ANA: "ACCEPTED", BEN: "EXPIRED", CLEO: "PENDING", DAN: "REJECTED"})
     options = {kind.option: resource.name, "shared_with": [ANA, BEN, DAN, BEN_USER], "state": "absent"}
 
@@ -139,7 +136,11 @@ def test_an_id_an_arn_or_a_name_does(scene: Scene, run: Any, kind: Kind) -> None
     assert list(scene.shares(resource)) == [ANA, BEN, CLEO]
 
 
-def test_a_permission_is_changed_in_place_and_access_never_lapses(scene: Scene, run: Any) -> None:
+@either_way("update of an accepted share")
+def test_a_permission_is_updated_in_place_and_the_status_is_the_services(
+    scene: Scene, run: Any, answer: dict[str, Any]
+) -> None:
+    scene.emulator.settings(**answer)
     resource = scene.make(KINDS["workload"], shares={ANA: "ACCEPTED", BEN: "PENDING"})
     scene.watch()
 
@@ -147,8 +148,13 @@ def test_a_permission_is_changed_in_place_and_access_never_lapses(scene: Scene, 
     assert result.actions == {ANA: "updated", BEN: "updated"}
     assert scene.changes() == {"UpdateWorkloadShare": 2}
     assert {row["shared_with"]: row["share_id"] for row in scene.rows(resource)} == resource.shares
-    assert scene.shares(resource) == {ANA: "ACCEPTED", BEN: "PENDING"}
+    after = "PENDING" if answer["update_makes_pending"] else "ACCEPTED"
+    assert scene.shares(resource) == {ANA: after, BEN: "PENDING"}
+    assert {row["shared_with"]: row["status"] for row in result["shares"]} == {ANA: after, BEN: "PENDING"}
     assert scene.permissions(resource) == {ANA: "CONTRIBUTOR", BEN: "CONTRIBUTOR"}
+    assert not run("wa_workload_share", workload=resource.name, shared_with=[ANA, BEN], permission_type="CONTRIBUTOR")[
+        "changed"
+    ]
 
 
 def test_what_is_declared_is_what_will_be_so_a_contributor_becomes_a_reader(scene: Scene, run: Any) -> None:
@@ -166,24 +172,6 @@ def test_a_principal_twice_in_two_forms_is_shared_with_once(scene: Scene, run: A
     assert run(kind.module, **options).actions == {f"arn:aws:iam::{ANA}:root": "created", BEN: "created"}
     assert list(scene.shares(resource)) == [f"arn:aws:iam::{ANA}:root", BEN]
     assert not run(kind.module, **{**options, "shared_with": [ANA, f"arn:aws:iam::{BEN}:root"]})["changed"]
-
-
-@every_kind
-def test_the_owner_is_left_out_with_a_warning(scene: Scene, run: Any, kind: Kind) -> None:
-    for number, own_account_fails in enumerate((True, False)):
-        scene.emulator.settings(own_account_fails=own_account_fails)
-        resource = scene.make(kind, f"Payments {number}")
-        scene.watch()
-
-        for named_by, principal in ((resource.identifier, ANA), (resource.name, BEN)):
-            options = {kind.option: named_by, "shared_with": [f"arn:aws:iam::{OWNER}:root", principal]}
-            for check_mode in (True, False):
-                result = run(kind.module, check_mode=check_mode, **options)
-                assert result.actions == {principal: "created"}
-                assert [warning for warning in result["warnings"] if OWNER in warning], result["warnings"]
-            assert not run(kind.module, **options)["changed"]
-        assert scene.changes() == {f"Create{kind.stem}Share": 2}
-        assert list(scene.shares(resource)) == [ANA, BEN]
 
 
 @every_kind
@@ -226,88 +214,19 @@ def test_the_number_of_calls_is_one_for_each_change_and_each_page(scene: Scene, 
         "ListWorkloads": 1,
         "ListWorkloadShares": 1,
         "UpdateWorkloadShare": 1,
-        "DeleteWorkloadShare": 2,  # one of them of the share that is sent again
+        "DeleteWorkloadShare": 2,  # one of them of the share that is renewed
         "CreateWorkloadShare": 2,
     }
 
 
-class TestWaiting:
-    def test_until_nothing_is_associating(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(associating_lists=3)
-        resource = scene.make(KINDS["workload"])
+@every_kind
+def test_without_organization_sharing_the_error_names_the_module_that_enables_it(
+    scene: Scene, run: Any, kind: Kind
+) -> None:
+    resource = scene.make(kind)
 
-        result = run("wa_workload_share", workload=resource.name, shared_with=[ORGANIZATION, OU], wait=True)
-        assert not result["failed"], result
-        assert [row["status"] for row in result["shares"]] == ["ASSOCIATED", "ASSOCIATED"]
-        assert clock.moved > 0
-
-    def test_a_share_that_is_associating_already_is_waited_for_too(self, scene: Scene, run: Any) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(associating_lists=3)
-        resource = scene.make(KINDS["lens"], shares={OU: ""})
-
-        result = run("wa_lens_share", lens=resource.name, shared_with=[OU], wait=True)
-        assert not result["changed"]
-        assert [row["status"] for row in result["shares"]] == ["ASSOCIATED"]
-
-    def test_a_share_that_fails_fails_the_task_and_says_why(self, scene: Scene, run: Any) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(associating_lists=1, association_fails="The unit was deleted meanwhile.")
-        resource = scene.make(KINDS["workload"])
-
-        result = run("wa_workload_share", workload=resource.name, shared_with=[ANA, OU], wait=True)
-        assert result["failed"]
-        assert "The unit was deleted meanwhile" in result["msg"]
-        assert OU in result["msg"]
-        assert [row["status"] for row in result["shares"]] == ["PENDING", "FAILED"]
-        assert result["changed"]
-
-    def test_the_time_is_up(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(associating_lists=-1)
-        resource = scene.make(KINDS["workload"])
-
-        result = run("wa_workload_share", workload=resource.name, shared_with=[OU], wait=True, wait_timeout=30)
-        assert result["failed"]
-        assert "30 s" in result["msg"]
-        assert OU in result["msg"]
-        assert 20 <= clock.moved <= 30
-
-    def test_without_wait_nobody_waits(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(associating_lists=-1)
-        resource = scene.make(KINDS["workload"])
-
-        assert not run("wa_workload_share", workload=resource.name, shared_with=[OU])["failed"]
-        assert clock.moved == 0
-
-
-class TestOrganizations:
-    @every_kind
-    def test_a_refusal_for_want_of_organization_sharing_names_the_module_that_enables_it(
-        self, scene: Scene, run: Any, kind: Kind
-    ) -> None:
-        resource = scene.make(kind)
-
-        result = run(kind.module, **{kind.option: resource.name, "shared_with": [ANA, ORGANIZATION]})
-        assert result["failed"]
-        assert "wellarchitected.sharing.wa_organization_sharing" in result["msg"]
-        assert ORGANIZATION in result["msg"]
-        assert scene.shares(resource) == {ANA: "PENDING"}
-
-    @pytest.mark.parametrize("listed_as", ["given", "id", "arn"])
-    def test_an_id_and_an_arn_mean_the_same_however_they_are_listed(
-        self, scene: Scene, run: Any, listed_as: str
-    ) -> None:
-        scene.enable_organization_sharing()
-        scene.emulator.settings(list_organization_as=listed_as)
-        for forms in ((ORGANIZATION, OU), (ORGANIZATION_ARN, OU_ARN)):
-            resource = scene.make(KINDS["template"], forms[0], shares=dict.fromkeys(forms, "ASSOCIATED"))
-
-            for declared in ((ORGANIZATION, OU), (ORGANIZATION_ARN, OU_ARN), (ORGANIZATION_ARN, OU)):
-                options = {"template": resource.arn, "shared_with": list(declared), "purge_shares": True}
-                assert not run("wa_template_share", **options)["changed"]
-            removed = run("wa_template_share", template=resource.arn, shared_with=[OU_ARN], state="absent")
-            assert list(removed.actions.values()) == ["deleted"]
-            assert list(scene.shares(resource)) == [forms[0]]
+    result = run(kind.module, **{kind.option: resource.name, "shared_with": [ANA, ORGANIZATION]})
+    assert result["failed"]
+    assert "wellarchitected.sharing.wa_organization_sharing" in result["msg"]
+    assert ORGANIZATION in result["msg"]
+    assert scene.shares(resource) == {ANA: "PENDING"}
