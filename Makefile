@@ -13,7 +13,7 @@ GUIDE ?=
 
 # The parts of `make test`, and what `make test-all` runs in addition. The longest are first.
 TEST := integration units examples sanity lint
-TEST_ALL := $(TEST) runner acceptance events browser importer release-tests
+TEST_ALL := $(TEST) runner scenarios acceptance events browser importer release-tests
 
 BIN := $(abspath $(VENV))/bin
 READY := $(VENV)/.ready
@@ -64,7 +64,7 @@ integration: $(READY) ## Run the integration tests on the local endpoint. TARGET
 	$(ANSIBLE_TEST) integration $(TARGETS) $(ARGS)
 
 examples: $(READY) ## Run every example of the documentation on the local endpoint. ARGS='-k README' selects some
-	$(PYTEST) $(WITHOUT_HYPOTHESIS) tests/examples $(ARGS)
+	$(PYTEST) $(WITHOUT_HYPOTHESIS) tests/examples/test_examples.py $(ARGS)
 
 sanity: $(READY) ## Run ansible-test's sanity tests on what is published. ARGS='--test pep8' selects some
 	$(ANSIBLE_TEST) sanity $(ARGS)
@@ -85,6 +85,9 @@ lint: $(READY) ## Check style, types (mypy), imports (import-linter), ansible-li
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/zizmor --offline --persona pedantic --quiet .github
 	$(BIN)/antsibull-changelog lint
+
+scenarios: $(READY) ## Run IAM policies, StackSet, rulebooks, demo and customers' files on the local endpoint. ARGS='-k iam' selects some
+	$(PYTEST) $(WITHOUT_HYPOTHESIS) tests/examples --ignore tests/examples/test_examples.py $(ARGS)
 
 runner: $(READY) ## Run playbooks, roles and the pattern as automation controller does, on the installed archive
 	$(PYTEST) $(WITHOUT_HYPOTHESIS) --dist loadfile tests/runner $(ARGS)
