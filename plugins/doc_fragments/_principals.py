@@ -16,7 +16,7 @@ options:
       - Names for principals and for lists of principals. A name can be used wherever a principal can.
       - Each value is a principal, another name, or a list of both. A list may be empty.
       - Results and messages show the first name that refers to exactly this principal, as in
-        C(111122223333 (payments)). AWS receives only the principals.
+        V(111122223333 (payments\)). AWS receives only the principals.
       - An ID or ARN cannot be a name, unless it refers to itself.
     type: dict
 """
