@@ -19,7 +19,11 @@ def test_the_demo_ends_with_the_report() -> None:
     done = subprocess.run(
         [sys.executable, "tests/demo/demo.py"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tools), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{tools}{os.pathsep}{ROOT}",
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        },
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
