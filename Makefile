@@ -81,6 +81,7 @@ lint: $(READY) ## Check style, types (mypy), imports (import-linter), ansible-li
 	cd "$(TREE)" && GIT_CEILING_DIRECTORIES="$(CURDIR):$(abspath $(VENV)/..)" \
 		$(IN_VENV) ANSIBLE_COLLECTIONS_PATH="$$PWD/../../.." antsibull-docs lint-collection-docs --plugin-docs .
 	$(BIN)/python tests/tools/docs_tables.py
+	$(BIN)/python tests/tools/words.py
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/zizmor --offline --persona pedantic --quiet .github
