@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleFilterError
@@ -38,6 +39,13 @@ options:
   external_id:
     description: The name of the hosts' variable with the external ID of the role. Hosts do not need it.
     type: str
+  alike:
+    description:
+      - The names of roles of this collection whose variables must be the same for all hosts. A run for all hosts reads
+        the variables of the first one, so that a guardrail of another host would have no effect.
+      - The variables of the hosts themselves, such as C(wa_share_role_arn), are not compared.
+    type: list
+    elements: str
 seealso:
   - module: wellarchitected.sharing.wa_shares
   - plugin: wellarchitected.sharing.organization_accounts
@@ -87,12 +95,20 @@ _value:
 """
 
 
+# Variables that each host has for itself, and those of roles that run for each host.
+_OF_EACH_HOST = re.compile("__|^wa_share_report_|_(role_arn|external_id|result)$")
+
+
 def accounts(
-    hosts: Iterable[Mapping[str, Any]], role_arn: str | None = None, external_id: str | None = None
+    hosts: Iterable[Mapping[str, Any]],
+    role_arn: str | None = None,
+    external_id: str | None = None,
+    alike: Sequence[str] = (),
 ) -> list[dict[str, str]]:
     """The accounts of hosts, from the variables of each. Raises AnsibleFilterError with all errors of all hosts."""
+    hosts = list(hosts)
     found: list[dict[str, str]] = []
-    errors: list[str] = []
+    errors = list(_differences(hosts, tuple(f"{role}_" for role in alike)))
     host_of: dict[str, str] = {}
     for variables in hosts:
         host = str(variables["inventory_hostname"])
@@ -115,6 +131,17 @@ def accounts(
     if errors:
         raise AnsibleFilterError("\n".join(errors))
     return found
+
+
+def _differences(hosts: Sequence[Mapping[str, Any]], prefixes: tuple[str, ...]) -> Iterator[str]:
+    """An error for each variable with one of the prefixes that a host does not have as the first host has it."""
+    names = {name for variables in hosts for name in variables if name.startswith(prefixes)}
+    for name in sorted(name for name in names if not _OF_EACH_HOST.search(name)):
+        for variables in hosts[1:]:
+            if (name in variables, variables.get(name)) != (name in hosts[0], hosts[0].get(name)):
+                host, first = variables["inventory_hostname"], hosts[0]["inventory_hostname"]
+                yield f"{host}: {name} differs from that of {first}. Set it for all hosts, for example in group_vars."
+                break
 
 
 def _account_id(variables: Mapping[str, Any]) -> str:

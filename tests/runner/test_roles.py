@@ -333,6 +333,18 @@ def test_misspelled_variables_are_refused_and_the_variables_listed(done: Done) -
 
 
 @scene
+def differing(scene: Scene) -> Case:
+    hosts = scene.hosts()
+    hosts["two"]["wa_share_allowed_principals"] = []
+    return scene.onboard(hosts)
+
+
+def test_a_guardrail_of_one_host_is_refused(done: Done) -> None:
+    assert "differing-two: wa_share_allowed_principals differs from that of differing-one." in done[differing].failure
+    assert done.calls(differing) == {}
+
+
+@scene
 def other_variables(scene: Scene) -> Case:
     """Variables of hosts, of wa_share_report, and artifacts of earlier jobs."""
     return scene.onboard(

@@ -110,3 +110,22 @@ class Templated(dict[str, Any]):
 def test_a_variable_that_cannot_be_templated_is_an_error_of_its_host() -> None:
     with pytest.raises(AnsibleFilterError, match=r"x: role cannot be templated: .*'nope' is undefined\. Correct the"):
         accounts([Templated(host("x", "444455556666"))], role_arn="role")
+
+
+def test_variables_of_roles_that_run_once_are_the_same_for_all_hosts() -> None:
+    one = host("one", "111122223333", wa_share_max_removals=1, wa_share_regions=["us-east-1"])
+    two = host("two", "444455556666", wa_share_max_removals=2, wa_onboard_wait=True)
+    with pytest.raises(AnsibleFilterError) as caught:
+        accounts([one, two], alike=["wa_share", "wa_onboard"])
+    message = str(caught.value).splitlines()
+    assert (
+        message[1]
+        == "two: wa_share_max_removals differs from that of one. Set it for all hosts, for example in group_vars."
+    )
+    assert [line.split()[1] for line in message] == ["wa_onboard_wait", "wa_share_max_removals", "wa_share_regions"]
+
+
+def test_variables_of_hosts_and_of_other_roles_may_differ() -> None:
+    one = host("one", "111122223333", wa_share_role_arn="a", wa_share_report_owner="One", wa_share_result={})
+    two = host("two", "444455556666", wa_share_role_arn="b", wa_accept_shared_by=["111122223333"], wa_share__owner=2)
+    assert len(accounts([one, two], alike=["wa_share", "wa_onboard"])) == 2
