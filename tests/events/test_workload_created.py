@@ -116,7 +116,7 @@ DROPPED = [
 ]
 CHOSEN = {
     "SharedWith": ELSEWHERE,
-    "collect_also_with": [ELSEWHERE],
+    "wa_collect_also_with": [ELSEWHERE],
     "shared_with": [ELSEWHERE],
     "wa_share_role_arn": f"arn:aws:iam::{ELSEWHERE}:role/Other",
     "text": "{{ lookup('pipe', 'touch chosen') }}",

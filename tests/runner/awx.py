@@ -91,13 +91,11 @@ def job_variables(template: Template, variables: Answers, runtime: Answers) -> A
     return {**variables, **defaults, **runtime}
 
 
-def sliced(inventory: dict[str, Any], part: tuple[int, int] | None) -> dict[str, Any]:
-    """The inventory that a slice gets: every so many hosts, by name, and groups with these.
+def sliced(inventory: dict[str, Any], part: tuple[int, int]) -> dict[str, Any]:
+    """The inventory of a slice: every so many hosts, by name, and groups with these. ``part``: number and count.
 
     Source: ansible/awx, awx/main/models/inventory.py, get_script_data.
     """
-    if not part:
-        return inventory
     number, count = part
     everyone = sorted({host for group in inventory.values() for host in group.get("hosts", [])})
     mine = everyone[number - 1 :: count]
@@ -120,18 +118,6 @@ class Job:
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event["event_data"] for event in self.events if event["event"] == kind]
-
-    @property
-    def stats(self) -> dict[str, dict[str, int]]:
-        """The counts of the recap, by name (ok, changed, failures…) and host."""
-        (recap,) = self.of("playbook_on_stats")
-        return {name: counts for name, counts in recap.items() if isinstance(counts, dict)}
-
-    @property
-    def changed(self) -> list[str]:
-        """The names of the tasks that changed something."""
-        events = self.of("runner_on_ok") + self.of("runner_on_failed")
-        return [event["task"] for event in events if event["res"].get("changed")]
 
     @property
     def messages(self) -> str:
@@ -160,14 +146,11 @@ class Controller:
     """The Region of the environment."""
     job: int = 0
 
-    def launch(
-        self, name: str, answers: Answers | None = None, *, check: bool = False, part: tuple[int, int] | None = None
-    ) -> Job:
-        """Launch a job template with the answers to its survey. ``part``: the slice, as its number and the count."""
+    def launch(self, name: str, answers: Answers | None = None, *, check: bool = False) -> Job:
+        """Launch a job template with the answers to its survey."""
         template = find(resources(self.project)["controller_job_templates"], name)
         assert not check or template["ask_job_type_on_launch"]
-        runtime = accepted(template, answers or {})
-        return self._run_template(template, runtime, check, part)
+        return self._run_template(template, accepted(template, answers or {}), check)
 
     def launch_workflow(self, name: str, answers: Answers, approves: Callable[[Job], bool]) -> list[Job]:
         """Launch a workflow as setup.yml makes it: preview, approval, run.
@@ -188,28 +171,16 @@ class Controller:
         return jobs
 
     def play(self, playbook: str, variables: Answers, *arguments: str) -> Job:
-        """Run a playbook of the collection with extra variables, and arguments of ansible-playbook."""
-        return self.run(Path("playbooks", f"{playbook}.yml"), extra_variables(variables, {}), arguments)
+        """Run a playbook of the collection with variables of a job template, and arguments of ansible-playbook."""
+        return self.run_file(Path("playbooks", f"{playbook}.yml"), extra_variables(variables, variables), arguments)
 
-    def _run_template(
-        self, template: Template, runtime: Answers, check: bool = False, part: tuple[int, int] | None = None
-    ) -> Job:
-        variables = job_variables(template, self.variables, runtime)
-        meta = {
-            f"{awx}_{name}": value for awx in ("awx", "tower") for name, value in self._meta(template, part).items()
-        }
-        text = extra_variables({**variables, **meta}, self.variables)
+    def _run_template(self, template: Template, runtime: Answers, check: bool = False) -> Job:
+        meta = {"awx_job_id": self.job + 1, "awx_job_template_name": template["name"], "awx_project_revision": "0" * 40}
+        text = extra_variables({**job_variables(template, self.variables, runtime), **meta}, self.variables)
         arguments = ["--check", "--diff"] if check else []
-        return self.run(PATTERN / "playbooks" / template["playbook"], text, arguments, part)
+        return self.run_file(PATTERN / "playbooks" / template["playbook"], text, arguments)
 
-    def _meta(self, template: Template, part: tuple[int, int] | None) -> Answers:
-        """The variables with which AWX describes a job. Source: the methods awx_meta_vars of the models."""
-        meta = {"job_id": self.job + 1, "job_template_name": template["name"], "job_launch_type": "manual"}
-        return {**meta, "workflow_job_id": 1, "workflow_job_name": template["name"]} if part else meta
-
-    def run(
-        self, playbook: Path, variables: str, arguments: Sequence[str] = (), part: tuple[int, int] | None = None
-    ) -> Job:
+    def run_file(self, playbook: Path, variables: str, arguments: Sequence[str] = ()) -> Job:
         """Run a playbook of the project with a file of extra variables."""
         self.job += 1
         private = self.folder / f"awx_{self.job}"
@@ -218,7 +189,7 @@ class Controller:
         (private / "project").symlink_to(self.project)
         # AWX gives the inventory as a script.
         hosts = private / "inventory" / "hosts"
-        inventory = json.dumps({"_meta": {"hostvars": {}}, **sliced(self.inventory, part)})
+        inventory = json.dumps({"_meta": {"hostvars": {}}, **self.inventory})
         hosts.write_text(f"#! {sys.executable}\nprint({inventory!r})\n", encoding="utf-8")
         hosts.chmod(0o700)
         (private / "env" / "extravars").write_text(variables, encoding="utf-8")
@@ -230,11 +201,6 @@ class Controller:
         for event in events:
             artifacts.update(event.get("event_data", {}).get("artifact_data", {}))
         return Job(run.status, events, artifacts)
-
-    def kept(self) -> str:
-        """All that the jobs so far have printed and left, in one text."""
-        files = (path for path in sorted(self.folder.glob("awx_*/artifacts/**/*")) if path.is_file())
-        return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
     def _environment(self) -> dict[str, str]:
         """The variables of AWX's credential type for AWS, and those that it sets for every job."""

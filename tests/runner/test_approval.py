@@ -131,7 +131,7 @@ def test_without_a_plan_the_run_fails(endpoint: Emulator, controller: Controller
     missing: list[dict[str, Any]] = [{}, {f"wa_{kind}_plan": None}, {f"wa_{kind}_plan": ""}]
     for plan in missing if kind == "share" else missing[:1]:
         playbook = PATTERN / "playbooks" / f"{kind}_approved.yml"
-        job = controller.run(playbook, extra_variables({**SHARE, **plan}, {}))
+        job = controller.run_file(playbook, extra_variables({**SHARE, **plan}, {}))
         assert job.status == "failed"
         assert "The approved plan is missing." in job.messages
     assert endpoint.record() == []

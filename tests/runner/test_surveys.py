@@ -103,7 +103,7 @@ def variables_of_roles(
     books = [controller.project / PATTERN / "playbooks" / f"{name}.yml" for name in ("share", *PLAYBOOKS)]
     wrapper = controller.folder / "all.yml"
     wrapper.write_text(json.dumps([{"ansible.builtin.import_playbook": str(book)} for book in books]))
-    job = controller.run(wrapper, extra_variables({**(template or {}), **answers}, template or {}))
+    job = controller.run_file(wrapper, extra_variables({**(template or {}), **answers}, template or {}))
     assert job.status == "successful", job.messages
     return job.artifacts
 
