@@ -66,7 +66,6 @@ class TestWhichAreAnswered:
             ({"ids": ["Standards"]}, {"Standards"}),
             ({"ids": ["Standards", "Review"], "name": "Rev*"}, {"Review"}),
         ],
-        ids=str,
     )
     def test_all_conditions_hold_together(
         self, scene: Scene, run: Any, options: dict[str, Any], accepted: set[str]
