@@ -25,7 +25,7 @@ from tests.emulator.testing import Emulator
 
 from .conftest import LISTS, RECIPIENT, REGION, ROOT, everything
 
-TIMEOUT = 120  # seconds for one run
+TIMEOUT = 400  # seconds for one run
 
 # Every setting that has two ways, the other way than the endpoint's default.
 FLIPPED: dict[str, Any] = {

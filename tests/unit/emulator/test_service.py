@@ -35,31 +35,6 @@ WORKLOAD, LENS = KINDS["workload"], KINDS["lens"]
 
 
 @every_kind
-def test_a_share_with_an_account_is_pending_and_listed_as_given(emulator: Emulator, kind: Kind) -> None:
-    owner = emulator.client()
-    resource = create(emulator, kind)
-    share_id = share(owner, kind, resource)
-    expected = {"ShareId": share_id, "SharedWith": RECIPIENT, "Status": "PENDING"}
-    if kind.name == "workload":
-        expected["PermissionType"] = "READONLY"
-    assert shares(owner, kind, resource) == [expected]
-
-
-@every_kind
-def test_a_deleted_share_is_gone_with_its_access(emulator: Emulator, kind: Kind) -> None:
-    owner, recipient = emulator.client(), emulator.client(account=RECIPIENT)
-    resource = create(emulator, kind)
-    share_id = share(owner, kind, resource)
-    recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
-    assert resources(recipient, kind) == [resource]
-    delete(owner, kind, resource, share_id)
-    assert resources(recipient, kind) == []
-    assert shares(owner, kind, resource) == []
-    with refused(owner, "ResourceNotFoundException"):
-        delete(owner, kind, resource, share_id)
-
-
-@every_kind
 def test_shares_of_a_resource_that_is_only_shared_with_the_caller_are_denied(emulator: Emulator, kind: Kind) -> None:
     recipient = emulator.client(account=RECIPIENT)
     resource = create(emulator, kind)
@@ -81,19 +56,6 @@ def test_a_resource_of_another_account_or_region_is_not_found(emulator: Emulator
             shares(client, kind, resource)
         assert caught.value.response["ResourceId"] == resource
         assert caught.value.response["ResourceType"] == kind.resource_type
-
-
-@every_kind
-def test_deleting_a_resource_deletes_its_shares_and_invitations(emulator: Emulator, kind: Kind) -> None:
-    owner = emulator.client()
-    resource = create(emulator, kind)
-    share(owner, kind, resource)
-    operation = "delete_review_template" if kind.name == "template" else f"delete_{kind.name}"
-    more = {"LensStatus": "ALL"} if kind.name == "lens" else {}
-    getattr(owner, operation)(**{kind.identifier: resource, **more})
-    assert emulator.client(account=RECIPIENT).list_share_invitations()["ShareInvitationSummaries"] == []
-    with refused(owner, "ResourceNotFoundException"):
-        shares(owner, kind, resource)
 
 
 SAME_PRINCIPAL = [
@@ -156,13 +118,6 @@ def test_what_is_no_principal_is_refused(emulator: Emulator, principal: str) -> 
     assert [field["Name"] for field in caught.value.response["Fields"]] == ["SharedWith"]
 
 
-@pytest.mark.parametrize("alias", ["serverless", "wellarchitected", "arn:aws:wellarchitected::aws:lens/serverless"])
-def test_official_lenses_cannot_be_shared(emulator: Emulator, alias: str) -> None:
-    owner = emulator.client()
-    with refused(owner, "ValidationException"):
-        share(owner, LENS, alias)
-
-
 def test_a_lens_that_was_never_published_cannot_be_shared(emulator: Emulator) -> None:
     owner = emulator.client()
     resource = emulator.create_lens("a draft", publish=False)["id"]
@@ -172,56 +127,8 @@ def test_a_lens_that_was_never_published_cannot_be_shared(emulator: Emulator) ->
     share(owner, LENS, resource)
 
 
-def test_only_the_permission_of_a_workload_share_can_be_updated(emulator: Emulator) -> None:
-    owner = emulator.client()
-    workload = emulator.create_workload("a workload")["id"]
-    share_id = share(owner, WORKLOAD, workload)
-    answer = owner.update_workload_share(WorkloadId=workload, ShareId=share_id, PermissionType="CONTRIBUTOR")
-    assert answer["WorkloadShare"] == {
-        "ShareId": share_id,
-        "SharedBy": "123456789012",
-        "SharedWith": RECIPIENT,
-        "PermissionType": "CONTRIBUTOR",
-        "Status": "PENDING",
-        "WorkloadName": "a workload",
-        "WorkloadId": workload,
-    }
-    assert [one["PermissionType"] for one in shares(owner, WORKLOAD, workload)] == ["CONTRIBUTOR"]
-
-
-def test_shares_are_filtered_by_status_and_prefix(emulator: Emulator) -> None:
-    owner = emulator.client()
-    resource = create(emulator, LENS)
-    accepted = share(owner, LENS, resource, RECIPIENT)
-    share(owner, LENS, resource, OTHER)
-    recipient = emulator.client(account=RECIPIENT)
-    recipient.update_share_invitation(ShareInvitationId=accepted, ShareInvitationAction="ACCEPT")
-    assert [one["SharedWith"] for one in shares(owner, LENS, resource, Status="ACCEPTED")] == [RECIPIENT]
-    assert [one["SharedWith"] for one in shares(owner, LENS, resource, SharedWithPrefix="4444")] == [OTHER]
-    assert shares(owner, LENS, resource, SharedWithPrefix="4444", Status="ACCEPTED") == []
-    assert statuses(owner, LENS, resource) == ["ACCEPTED", "PENDING"]
-
-
 def invitations(emulator: Emulator, account: str = RECIPIENT, **filters: Any) -> list[dict[str, Any]]:
     return emulator.client(account=account).list_share_invitations(**filters)["ShareInvitationSummaries"]
-
-
-@every_kind
-def test_an_invitation_names_its_resource_in_the_words_of_its_kind(emulator: Emulator, kind: Kind) -> None:
-    resource = create(emulator, kind, "the name")
-    share_id = share(emulator.client(), kind, resource)
-    (invitation,) = invitations(emulator)
-    expected = {
-        "ShareInvitationId": share_id,
-        "SharedBy": "123456789012",
-        "SharedWith": RECIPIENT,
-        "ShareResourceType": kind.resource_type,
-        kind.name_member: "the name",
-        kind.identifier.replace("Alias", "Arn"): resource,
-    }
-    if kind.name == "workload":
-        expected["PermissionType"] = "READONLY"
-    assert invitation == expected
 
 
 @every_kind
@@ -238,20 +145,6 @@ def test_an_answered_invitation_vanishes(emulator: Emulator, kind: Kind, action:
     assert resources(recipient, kind) == ([resource] if action == "ACCEPT" else [])
     with refused(recipient, "ConflictException"):
         recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction=action)
-
-
-@every_kind
-def test_an_unanswered_invitation_expires_after_seven_days(emulator: Emulator, kind: Kind) -> None:
-    owner, recipient = emulator.client(), emulator.client(account=RECIPIENT)
-    resource = create(emulator, kind)
-    share_id = share(owner, kind, resource)
-    emulator.advance(days=6.9)
-    assert len(invitations(emulator)) == 1
-    emulator.advance(days=0.2)
-    assert invitations(emulator) == []
-    assert statuses(owner, kind, resource) == ["EXPIRED"]
-    with refused(recipient, "ResourceNotFoundException"):
-        recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
 
 
 def test_another_account_cannot_answer_an_invitation(emulator: Emulator) -> None:
@@ -302,19 +195,6 @@ def test_accounts_of_the_organization_and_of_its_ous_have_access(emulator: Emula
     share(owner, kind, by_unit, unit)
     assert resources(emulator.client(account=member), kind) == [by_organization, by_unit]
     assert resources(emulator.client(account="999988887777"), kind) == []
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_an_account_of_the_same_organization_needs_no_invitation(emulator: Emulator, enabled: bool) -> None:
-    _made, member, _unit = organization(emulator)
-    if enabled:
-        enable_organization_sharing(emulator)
-    owner, client = emulator.client(), emulator.client(account=member)
-    workload = emulator.create_workload("a workload")["id"]
-    owner.create_workload_share(WorkloadId=workload, SharedWith=member, PermissionType="READONLY")
-    assert len(client.list_share_invitations()["ShareInvitationSummaries"]) == (0 if enabled else 1)
-    listed = owner.list_workload_shares(WorkloadId=workload)["WorkloadShareSummaries"]
-    assert [one["Status"] for one in listed] == ["ASSOCIATED" if enabled else "PENDING"]
 
 
 ORGANIZATION, OU = "o-abcdefghij", "ou-ab12-cdefghij"
@@ -369,17 +249,6 @@ def shared_lens(emulator: Emulator, principals: list[str]) -> str:
     for principal in principals:
         share(emulator.client(), KINDS["lens"], lens, principal)
     return lens
-
-
-@every_kind
-def test_resources_come_in_pages_too(emulator: Emulator, kind: Kind) -> None:
-    for number in range(60):
-        create(emulator, kind, f"resource {number}")
-    operation, member, identifier = kind.lists
-    found = pages(getattr(emulator.client(), operation), member)
-    listed = [one[identifier] for page in found for one in page]
-    assert len(found) == 2
-    assert len(set(listed)) == len(listed) == 60 + (9 if kind.name == "lens" else 0)
 
 
 def test_what_is_deleted_between_two_pages_breaks_nothing(emulator: Emulator) -> None:
@@ -460,46 +329,9 @@ def test_tags_of_another_account_region_or_nothing_are_not_found(emulator: Emula
             owner.list_tags_for_resource(WorkloadArn=arn)
 
 
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        ({}, {"mine", "theirs"}),
-        ({"ProfileOwnerType": "SELF"}, {"mine"}),
-        ({"ProfileOwnerType": "SHARED"}, {"theirs"}),
-        ({"ProfileNamePrefix": "the"}, {"theirs"}),
-    ],
-)
-def test_profiles_are_filtered_by_owner_and_prefix(
-    emulator: Emulator, filters: dict[str, str], found: set[str]
-) -> None:
-    theirs = emulator.create_profile("theirs")["id"]
-    emulator.create_profile("mine", account=RECIPIENT)
-    recipient = emulator.client(account=RECIPIENT)
-    share_id = share(emulator.client(), KINDS["profile"], theirs)
-    recipient.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
-    assert {one["ProfileName"] for one in recipient.list_profiles(**filters)["ProfileSummaries"]} == found
-
-
 def test_a_workloads_name_is_unique_without_spaces_and_capitals(emulator: Emulator) -> None:
     emulator.create_workload("My workload")
     with refused(emulator.client(), "ConflictException"):
         emulator.create_workload("myWork load")
     emulator.create_workload("My workload", region="eu-west-1")
     emulator.create_workload("My workload", account=RECIPIENT)
-
-
-@pytest.mark.parametrize("lens", ["no-such-lens", "draft"])
-def test_a_workload_needs_lenses_that_are_published(emulator: Emulator, lens: str) -> None:
-    owner = emulator.client()
-    if lens == "draft":
-        lens = emulator.create_lens("a draft", publish=False)["id"]
-    with refused(owner, "ValidationException") as caught:
-        owner.create_workload(
-            WorkloadName="a workload",
-            Description="A scene",
-            Environment="PRODUCTION",
-            AwsRegions=["us-east-1"],
-            ReviewOwner="owner",
-            Lenses=["serverless", lens],
-        )
-    assert lens in caught.value.response["Error"]["Message"]

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timezone
 from typing import Any
 
@@ -53,15 +52,6 @@ def test_refused_roles(emulator: Emulator) -> None:
     sts.assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/path/sharing", RoleSessionName="a-session")
 
 
-def test_latency_ms(emulator: Emulator) -> None:
-    owner = emulator.client()
-    owner.get_global_settings()
-    emulator.settings(latency_ms=40)
-    began = time.monotonic()
-    owner.get_global_settings()
-    assert time.monotonic() - began >= 0.04
-
-
 def test_rate_limit(emulator: Emulator) -> None:
     emulator.settings(rate_limit={"rate": 0.001, "burst": 2})
     owner, other = emulator.client(), emulator.client(account=RECIPIENT)
@@ -77,16 +67,6 @@ def test_rate_limit(emulator: Emulator) -> None:
     other.get_global_settings()
     with refused(other, "ThrottlingException"):
         other.get_global_settings()
-
-
-def test_rate_limit_by_place(emulator: Emulator) -> None:
-    emulator.settings(rate_limit={"rate": 0.001, "burst": 1, "per": "place"})
-    here, there = emulator.client(), emulator.client(region="eu-west-1")
-    here.get_global_settings()
-    there.get_global_settings()
-    emulator.client(account=RECIPIENT).get_global_settings()
-    with refused(here, "ThrottlingException"):
-        here.get_global_settings()
 
 
 @pytest.mark.parametrize("whose", [{"accounts": [RECIPIENT]}, {"regions": ["eu-west-1"]}])
@@ -120,17 +100,6 @@ def test_session_seconds(emulator: Emulator) -> None:
     assert caught.value.response["Error"]["Code"] == "ExpiredToken"
     emulator.client_of(emulator.assume(f"arn:aws:iam::{RECIPIENT}:role/emulator")).get_global_settings()
     emulator.client().get_global_settings()
-
-
-def test_session_seconds_by_account(emulator: Emulator) -> None:
-    emulator.settings(session_seconds={RECIPIENT: 60, "*": 600})
-    short, long = (emulator.client(account=account) for account in (RECIPIENT, OTHER))
-    short.get_global_settings()
-    long.get_global_settings()
-    emulator.advance(60)
-    with pytest.raises(ClientError, match="ExpiredTokenException"):
-        short.get_global_settings()
-    long.get_global_settings()
 
 
 def test_session_calls(emulator: Emulator) -> None:
@@ -200,9 +169,7 @@ def test_only_recipient_answers(emulator: Emulator, principal: str) -> None:
         {"refused_roles": "arn:aws:iam::111122223333:role/*"},
     ],
 )
-def test_a_setting_that_is_none_or_of_another_type_is_refused_and_nothing_set(
-    emulator: Emulator, changes: dict[str, Any]
-) -> None:
+def test_an_invalid_setting_is_refused_and_nothing_is_set(emulator: Emulator, changes: dict[str, Any]) -> None:
     before = emulator.settings()
     with pytest.raises(ValueError, match=next(iter(changes))):
         emulator.settings(update_fails_on_inactive=False, **changes)
