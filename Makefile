@@ -139,7 +139,7 @@ bench: $(READY) $(EVENTS)/.ready ## Measure speed against the goals, and write t
 # Documentation, and what is published
 
 demo: $(READY) ## Show the collection at work on the local endpoint
-	@$(IN_VENV) PYTHONPATH="$(CURDIR)/tests/tools:$(CURDIR)" python tests/demo/demo.py
+	@$(IN_VENV) PYTHONPATH="$(CURDIR)/tests/tools" python -m tests.demo.demo
 
 endpoint: $(READY) ## Run the local endpoint with the resources of a guide, to follow it by hand. GUIDE=collect
 	@$(BIN)/python -m tests.examples.stage $(GUIDE)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Show the collection at work: real playbooks against the local Well-Architected endpoint.
 
-Usage: python tests/demo/demo.py, by `make demo`. The exit code is 0 if every run did what it was shown to do, and every
+Usage: python -m tests.demo.demo, by `make demo`. The exit code is 0 if every run did what it was shown to do, and every
 step was short enough to be read on one screen. The report that it ends with stays, in build/demo.
 """
 

@@ -17,7 +17,7 @@ from .documents import ROOT
 def test_the_demo_ends_with_the_report() -> None:
     tools, programs = ROOT / "tests" / "tools", os.path.dirname(sys.executable)
     done = subprocess.run(
-        [sys.executable, "tests/demo/demo.py"],
+        [sys.executable, "-m", "tests.demo.demo"],
         cwd=ROOT,
         env={
             **os.environ,
