@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ KINDS = ("share", "onboard", "collect", "offboard", "audit")
 
 
 @pytest.fixture(scope="module")
-def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A collections path whose role wa_share and playbooks set their variables as artifacts."""
+def stand_ins(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collections path whose role wa_share and playbooks set their variables as artifacts, with the pattern."""
     path = tmp_path_factory.mktemp("stand_ins")
     collection = path / "ansible_collections" / "wellarchitected" / "sharing"
     variables = "{{ dict(names | zip(query('ansible.builtin.vars', *names))) }}"
@@ -80,6 +81,7 @@ def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     (collection / "roles" / "wa_share" / "tasks").mkdir(parents=True)
     (collection / "playbooks").mkdir()
+    shutil.copytree(project / PATTERN, collection / PATTERN)
     (collection / "roles" / "wa_share" / "tasks" / "main.yml").write_text(json.dumps([artifact("share")]))
     for name, playbook in PLAYBOOKS.items():
         hosts = "localhost" if name == "audit" else "accounts"
@@ -100,7 +102,8 @@ def variables_of_roles(
         "accounts": {"hosts": list(HOSTS), "vars": {"wa_accept_role_arn": role}},
         "_meta": {"hostvars": HOSTS},
     }
-    books = [controller.project / PATTERN / "playbooks" / f"{name}.yml" for name in ("share", *PLAYBOOKS)]
+    pattern = stand_ins / "ansible_collections" / "wellarchitected" / "sharing" / PATTERN
+    books = [pattern / "playbooks" / f"{name}.yml" for name in ("share", *PLAYBOOKS)]
     wrapper = controller.folder / "all.yml"
     wrapper.write_text(json.dumps([{"ansible.builtin.import_playbook": str(book)} for book in books]))
     job = controller.run_file(wrapper, extra_variables({**(template or {}), **answers}, template or {}))
