@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The roles: their variables are the options of their modules, none is lost on the way, and there is no logic."""
+"""The roles: their variables are the options of their modules, none is lost on the way, and Jinja only selects."""
 
 from __future__ import annotations
 
