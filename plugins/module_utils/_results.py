@@ -61,7 +61,7 @@ def reporting_errors(module: AnsibleAWSModule, changes: bool = True, one: bool =
         errors = list(map(escape_controls, error.errors))
         module.fail_json(**{**more, "msg": escape_lines(f"{nothing}{error}"), "errors": errors})
     except ServiceError as error:
-        module.fail_json_aws(error, msg=error.headline, errors=[escape_controls(str(error))])
+        module.fail_json_aws(error, msg=error.headline, errors=[str(error)])
 
 
 def exit_module(
@@ -150,11 +150,21 @@ def fail_listed(listed: Iterable[tuple[Place, Listed]], name_place: bool) -> lis
 
 
 def fail_places(results: Iterable[PlaceResult[Any]]) -> list[Failed]:
-    """The places that could not be read."""
+    """The places that could not be read. Those that were skipped are failures where nothing else was read."""
+    results = list(results)
+    skipped = [result for result in results if result.skipped]
+    if skipped and not any(result.value is not None or result.error for result in results):
+        return [Failed(PLACE, one.place.label, (Failure(one.skipped or "", one.skipped or ""),)) for one in skipped]
     return [Failed(PLACE, result.place.label, (result.error.failure,)) for result in results if result.error]
 
 
 def fail_recipients(recipients: Iterable[Recipient]) -> list[Failed]:
+    """The recipients of which something failed. Those that were skipped are failures where all were."""
+    recipients = list(recipients)
+    if all(one.skipped for one in recipients):
+        return [
+            Failed("recipient", one.place.label, (Failure(one.skipped or "", one.skipped or ""),)) for one in recipients
+        ]
     return [Failed("recipient", one.place.label, tuple(one.failures)) for one in recipients if one.failures]
 
 

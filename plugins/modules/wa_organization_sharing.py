@@ -158,11 +158,12 @@ def main() -> None:
         for one in results:
             # One Region after the other: AWS does not document whether the first call is for all Regions.
             if one.value not in (None, wanted) and not module.check_mode:
-                one.error = runner.run([one.place], set_it)[0].error
+                done = runner.run([one.place], set_it)[0]
+                one.error, one.skipped = done.error, done.skipped
         if not task.scope.has_many and results[0].error is not None:
             raise results[0].error
     failed = _results.fail_places(results)
-    unchanged = {one.place for one in results if one.error}
+    unchanged = {one.place for one in results if one.error or one.skipped}
     after = {place: status if place in unchanged else wanted for place, status in before.items()}
     result: dict[str, Any] = {
         "changed": before != after,

@@ -239,6 +239,35 @@ class TestEveryRegion:
         assert "service control policy" in skipped(result)["eu-west-2"]
         assert result.lacks("me-south-1", "eu-west-2") == []
 
+    @pytest.mark.parametrize(
+        ("name", "options"),
+        [
+            ("wa_shares", ALL),
+            ("wa_share_info", {}),
+            ("wa_share_drift_info", {"resources": []}),
+            ("wa_share_invitation_info", {}),
+            ("wa_share_invitation", {"shared_by": [BEN]}),
+            ("wa_organization_sharing", {"state": "enabled"}),
+        ],
+    )
+    def test_where_every_region_is_skipped_the_task_fails(
+        self, scene: Scene, run: Any, name: str, options: dict[str, Any]
+    ) -> None:
+        scene.emulator.fault("denied_by_scp")
+        result = run(name, regions=["all"], **options)
+        assert result["failed"]
+        assert len(result["errors"]) == 1
+        assert result.lacks("service control policy") == []
+        assert "organization_sharing_status" not in result
+
+    def test_a_role_that_a_policy_denies_is_not_skipped(self, scene: Scene, run: Any) -> None:
+        denied = account(ANA)
+        scene.emulator.fault("denied_by_scp", service="sts", match={"RoleArn": denied["role_arn"]})
+        result = run("wa_shares", accounts=[denied, account(BEN)], regions=["all"], **ALL)
+        assert {one for one, _region in errors(result)} == {ANA}
+        assert not skipped(result)
+        assert result.lacks(ANA, "service control policy") == []
+
     def test_a_named_region_that_a_policy_denies_fails_with_advice_that_fits(self, scene: Scene, run: Any) -> None:
         scene.emulator.fault("denied_by_scp", region="eu-west-2")
         for regions in (["eu-west-2", "us-east-1"], ["all", "eu-west-2"]):

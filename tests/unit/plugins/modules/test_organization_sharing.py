@@ -139,3 +139,17 @@ class TestRegions:
         (skipped,) = (row for row in result["places"] if "skipped" in row)
         assert (skipped["region"], skipped["organization_sharing_status"]) == ("me-south-1", None)
         assert status(scene, "ap-east-1") == "ENABLED"
+
+    @pytest.mark.parametrize("operation", ["GetGlobalSettings", "UpdateGlobalSettings"])
+    def test_all_skips_regions_that_a_policy_denies(self, scene: Scene, run: Any, operation: str) -> None:
+        scene.emulator.settings(**REGIONAL)
+        scene.emulator.fault("denied_by_scp", operation=operation, region="ap-east-1")
+        result = run("wa_organization_sharing", state="enabled", regions=["all"])
+        assert not result["failed"], result
+        (skipped,) = (row for row in result["places"] if "skipped" in row)
+        assert (skipped["region"], skipped["organization_sharing_status"]) == (
+            "ap-east-1",
+            None if operation == "GetGlobalSettings" else "DISABLED",
+        )
+        assert result.lacks("ap-east-1", "17 Regions") == []
+        assert "in ap-east-1: ENABLED" not in result["diff"]["after"]
