@@ -19,9 +19,10 @@ from ._client import WellArchitected
 from ._errors import Failure, ServiceError, UnreadableResponse
 from ._kinds import KINDS, Kind
 from ._names import matches, quote
-from ._places import Runner, WaitBudget, parallel_map
+from ._places import Runner, parallel_map
 from ._principals import ACCOUNT, PrincipalNames, parse_listed_principal
 from ._shares import CREATED, DELETED, RENEWED, UPDATED
+from ._waiting import WaitBudget
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -391,6 +392,7 @@ def accept_shares(
     answer_invitations(runner, asked, answer, budget, after_round)
     for recipient in () if check_mode else asked:
         _report_missing(recipient, awaited(recipient), budget)
+    _report_gone(runner, [(one, shown[item.id]) for one in asked for item, action in one.answered if action == GONE])
     order = {account.id: position for position, account in enumerate(accounts)}
     regions = runner.scope.regions
     involved = [recipient for recipient in recipients.values() if recipient in asked or recipient.predicted]
@@ -420,6 +422,22 @@ def _predict(shares: _ByResource) -> int:
     for share in new:
         share.accept()
     return len(new)
+
+
+def _report_gone(runner: Runner, gone: Sequence[tuple[Recipient, _Expected]]) -> None:
+    """Shows the status of shares whose invitations were answered outside this run. All but accepted are failures."""
+    refresh_runs(runner, list({id(share.run): share.run for _recipient, share in gone}.values()))
+    for recipient, share in gone:
+        if share.outcome.status in ("PENDING", None):
+            text = "was answered or deleted outside this run. Run again."
+        elif share.outcome.status != "ACCEPTED":
+            text = f"was answered or deleted outside this run, and the share is {share.outcome.status}. Run again."
+        else:
+            continue
+        label = share.run.declaration.resource.label
+        recipient.failures.append(
+            Failure(f"The invitation to {label} from {share.owner} {text}", f"The invitation {text}")
+        )
 
 
 def _report_missing(recipient: Recipient, shares: Sequence[_Expected], budget: WaitBudget) -> None:

@@ -21,10 +21,11 @@ from ._declaration import Declaration
 from ._errors import Bug, Failure, ServiceError
 from ._guardrails import Guardrails
 from ._names import summarize_names
-from ._places import Runner, WaitBudget, parallel_map
+from ._places import Runner, parallel_map
 from ._plan import Plan, Step, plan_row, plan_shares
 from ._principals import Principal
 from ._shares import CREATED, DELETED, RENEWED, UNCHANGED, UPDATED, Resource, Share
+from ._waiting import WaitBudget
 
 _VERBS = {
     CREATED: "share with",

@@ -9,8 +9,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, TypeVar
@@ -23,8 +22,6 @@ from ._principals import ROLE, check_partition, parse_account_id, parse_listed_p
 from ._progress import Progress
 from ._shares import Resource
 
-FIRST_PAUSE = 0.5  # seconds before the second try
-LONGEST_PAUSE = 5.0
 ITEMS_PER_THREAD = 8
 
 Item = TypeVar("Item")
@@ -38,30 +35,6 @@ def parallel_map(function: Callable[[Item], Value], items: Iterable[Item], threa
         return [function(item) for item in items]
     with ThreadPoolExecutor(max_workers=min(threads, len(items))) as pool:
         return list(pool.map(function, items))
-
-
-class WaitBudget:
-    """The ``wait_timeout`` of a run, for all its waiting together and any number of threads."""
-
-    def __init__(self, timeout: float) -> None:
-        """``timeout``: seconds."""
-        self.timeout = timeout
-        self._waited = 0.0
-
-    def pauses(self) -> Iterator[None]:
-        """Yields at once, then after growing pauses, as long as the budget lasts.
-
-        Threads that wait at the same time use the same seconds: what counts is the longest.
-        """
-        waited, pause = self._waited, FIRST_PAUSE
-        yield
-        while waited < self.timeout:
-            pause = min(pause, self.timeout - waited)
-            time.sleep(pause)
-            waited += pause
-            self._waited = max(self._waited, waited)
-            yield
-            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from ._apply import ResourceRun, apply_plans, wait_until_settled
 from ._declaration import Defaults, Entry, merge_entries
 from ._errors import ServiceError, at, raise_if_any
 from ._guardrails import Guardrails, PlanRow, Refused, hash_plan, plan_key
-from ._places import PlaceResult, Runner, WaitBudget
+from ._places import PlaceResult, Runner
 from ._plan import needs_owner, plan_row, plan_shares
 from ._results import describe_warnings, diff_runs, warn_all
 from ._shares import CREATED
 from ._survey import PlaceSurvey, Survey, check_shareable, survey_places
+from ._waiting import WaitBudget
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ def share(
         error.result = {**refused, "changed": False}
         raise
     warn_all([*survey.warnings, *describe_warnings(runs)])
+    if accept_in:
+        # Invitations are matched by the owner. Where that has to be asked for, its error must come before the changes.
+        for run in runs:
+            if run.declaration.resource.owner is None:
+                runner.connections.owner_of(run.place)
     budget = WaitBudget(wait_timeout)
     if check_mode:
         for run in runs:

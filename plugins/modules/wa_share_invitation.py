@@ -186,7 +186,7 @@ from ..module_utils._accept import (
     parse_conditions,
 )
 from ..module_utils._names import escape_controls
-from ..module_utils._places import WaitBudget
+from ..module_utils._waiting import WaitBudget
 
 
 def main() -> None:

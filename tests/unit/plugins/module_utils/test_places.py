@@ -2,16 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts and Regions of a task, work in many of them at once, and the time that a run may wait."""
+"""Accounts and Regions of a task, and work in many of them at once."""
 
 from __future__ import annotations
 
 import threading
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.plugins.module_utils import _places
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._accounts import CALLER, Account, Place
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._errors import ServiceError
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import KINDS
@@ -20,7 +18,6 @@ from ansible_collections.wellarchitected.sharing.plugins.module_utils._places im
     PlaceResult,
     Runner,
     Scope,
-    WaitBudget,
     parallel_map,
     parse_accounts,
     successful,
@@ -150,44 +147,6 @@ class TestScope:
         scope.parse_part(accounts, regions, "r[0]", errors)
         assert len(errors) == len(starts)
         assert errors[0].startswith(starts[0])
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of each sleep: time passes by sleeping only."""
-    slept: list[float] = []
-    monkeypatch.setattr(_places, "time", SimpleNamespace(sleep=slept.append))
-    return slept
-
-
-class TestWaiting:
-    def test_pauses_grow_and_end_with_the_time(self, slept: list[float]) -> None:
-        assert len(list(WaitBudget(20).pauses())) == 8
-        assert slept == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 2.5]
-        assert len(list(WaitBudget(0).pauses())) == 1
-
-    def test_a_run_waits_no_longer_than_its_time(self, slept: list[float]) -> None:
-        budget = WaitBudget(3)
-        assert len(list(budget.pauses())) == 4
-        assert len(list(budget.pauses())) == 1
-        assert sum(slept) == 3
-
-    def test_what_waits_later_has_what_is_left(self, slept: list[float]) -> None:
-        budget = WaitBudget(3)
-        first = budget.pauses()
-        assert [next(first, "end") for _try in range(3)] == [None] * 3
-        assert slept == [0.5, 1.0]
-        list(budget.pauses())
-        assert slept[2:] == [0.5, 1.0]
-
-    def test_what_waits_at_the_same_time_uses_the_same_seconds(self, slept: list[float]) -> None:
-        budget = WaitBudget(3)
-        first, second = budget.pauses(), budget.pauses()
-        for pauses in (first, second):
-            next(pauses)
-        assert len(list(first)) == 3
-        assert len(list(second)) == 3
-        assert sum(slept) == 6
 
 
 class TestThreads:

@@ -391,6 +391,35 @@ class TestFailures:
         result = onboard(run, wait_timeout=10)
         assert result["summary"]["accepted"] == count
         assert statuses(scene)[BEN] == {"ACCEPTED"}
+        assert result["failed"]
+        assert list(failures(result)) == [ANA]
+        assert result.lacks("Central", "outside this run", *(["REJECTED"] if others == "REJECT" else [])) == []
+
+    def test_what_others_accept_at_the_same_time_is_no_failure(
+        self, scene: Scene, run: Any, central: list[Any]
+    ) -> None:
+        scene.share(central[1], ANA)
+        call = {"operation": ANSWER, "params": {"ShareInvitationAction": "ACCEPT"}}
+        match = {"ShareInvitationId": scene.rows(central[1])[0]["invitation_id"]}
+        scene.emulator.fault("meanwhile", operation=ANSWER, match=match, times=1, meanwhile=call)
+        result = onboard(run, ANA)
+        assert not result["failed"], result["msg"]
+        assert result["summary"]["accepted"] == 2
+        assert row_statuses(result) == {"ACCEPTED"}
+
+    def test_an_owner_that_cannot_be_found_out_is_an_error_before_the_first_change(
+        self, scene: Scene, run: Any, central: list[Any]
+    ) -> None:
+        workload = scene.make(shares=[ANA])
+        scene.watch()
+        scene.emulator.fault("access_denied", service="sts", operation="GetCallerIdentity")
+        resources = [{"workload": workload.id}, {"lens": "Central", "state": "absent", "shared_with": [CLEO]}]
+        scene.share(central[1], CLEO)
+        scene.watch()
+        result = run("wa_shares", resources=resources, shared_with=[ANA], accept_in=[account(ANA)])
+        assert result["failed"]
+        assert result.lacks("GetCallerIdentity") == []
+        assert scene.nothing_changed()
 
     def test_the_keys_of_roles_are_in_no_result(self, scene: Scene, run: Any, central: list[Any]) -> None:
         scene.emulator.fault("access_denied", operation=ANSWER, account=ANA)

@@ -123,7 +123,7 @@ class TestWaiting:
     @pytest.mark.parametrize("how", ["by owner", "by ID"])
     def test_what_does_not_show_yet_is_waited_for(self, scene: Scene, run: Any, clock: Any, how: str) -> None:
         """For one that fits; where IDs are named, for each of them."""
-        scene.emulator.settings(invitations_visible_after={"workload": 4, "lens": 4, "template": 12})
+        scene.emulator.settings(invitations_visible_after={"workload": 5, "lens": 5, "template": 12})
         made = [scene.make(KINDS[kind], "Central", [ANA]) for kind in THREE]
         ids = [scene.rows(resource)[0]["invitation_id"] for resource in made]
         given = {"share_invitation_ids": ids} if how == "by ID" else {"shared_by": [OWNER]}
