@@ -226,6 +226,8 @@ class Connections:
 
     def explain_skip(self, place: Place, error: ServiceError) -> str | None:
         """Why a Region that only ``all`` selected has nothing to read, which is not a failure; None: it is one."""
+        if error.operation == "AssumeRole":
+            return None  # That is about the account and not about its Region.
         if error.is_denied_by_scp:
             return DENIED_BY_SCP
         if error.code != UNRECOGNIZED or not _must_be_enabled(place.region):
@@ -303,11 +305,13 @@ class Connections:
         keys = role.get()
 
         def reconnect() -> Any:
+            nonlocal role
             with self._lock:
+                # The client of another Region may have renewed them.
                 if self._roles[account] is role:
                     self._roles[account] = _Once(lambda: self._assume(account))
-                renewed = self._roles[account]
-            return self._client(SERVICE, self._concurrency, region, keys=renewed.get())
+                role = self._roles[account]
+            return self._client(SERVICE, self._concurrency, region, keys=role.get())
 
         owner = account.role_arn.split(":")[4]
         client = self._client(SERVICE, self._concurrency, region, keys=keys)

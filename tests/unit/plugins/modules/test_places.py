@@ -229,6 +229,14 @@ class TestFailures:
         assert result["summary"]["created"] == 24
         assert len(six.emulator.record("sts")) == 7
 
+    def test_keys_that_expire_again_are_renewed_again(self, six: Scene, run: Any) -> None:
+        for operation in ("ListWorkloads", "CreateWorkloadShare"):
+            fault = {"operation": operation, "account": SIX[3], "region": "us-east-1", "times": 1}
+            six.emulator.fault("expired_credentials", **fault)
+        result = run("wa_shares", **options())
+        assert not result["failed"], result["msg"]
+        assert len(six.emulator.record("sts")) == 8
+
     def test_what_fails_midway_in_one_place_is_reported_with_the_place(self, six: Scene, run: Any) -> None:
         six.emulator.fault("access_denied", operation="CreateWorkloadShare", account=SIX[3], region="us-east-1")
         result = run("wa_shares", **options())
