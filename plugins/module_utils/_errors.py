@@ -36,6 +36,7 @@ else:
     )
 
 from ._credentials import explain
+from ._names import escape_controls
 
 ERRORS_SHOWN = 20  # of invalid input, in one message
 
@@ -141,10 +142,10 @@ class ServiceError(Exception):
 
     @property
     def reason(self) -> str:
-        """The service's own code and message."""
+        """The service's own code and message, for a terminal."""
         if isinstance(self.cause, ClientError):
-            return f"{self.code}: {self.response.get('Error', {}).get('Message') or 'no message'}"
-        return " ".join(str(self.cause).split())
+            return escape_controls(f"{self.code}: {self.response.get('Error', {}).get('Message') or 'no message'}")
+        return escape_controls(" ".join(str(self.cause).split()))
 
     @property
     def message(self) -> str:
@@ -244,7 +245,7 @@ class Bug(ServiceError):
 
     @property
     def reason(self) -> str:
-        return f"{type(self.cause).__name__}: {self.cause}"
+        return escape_controls(f"{type(self.cause).__name__}: {self.cause}")
 
     @property
     def is_fatal(self) -> bool:

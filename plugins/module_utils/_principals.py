@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ._names import suggestion
+from ._names import escape_controls, suggestion
 
 ACCOUNT = "account"
 USER = "user"
@@ -65,7 +65,7 @@ class Principal:
     @property
     def label(self) -> str:
         """For messages: ``111122223333 (payments)``, or the text alone."""
-        return f"{self.text} ({self.name})" if self.name else self.text
+        return escape_controls(f"{self.text} ({self.name})" if self.name else self.text)
 
     @property
     def account(self) -> str | None:

@@ -199,13 +199,23 @@ class TestControlCharacters:
             assert found == [], shown
         assert run("wa_shares", **task, check_mode=True)["resources"][0]["resource"]["name"] == CONTROL
 
-    def test_in_what_the_service_says(self, scene: Scene, run: Any) -> None:
+    @pytest.mark.parametrize("regions", [["us-east-1"], ["us-east-1", "eu-west-1"]])
+    @pytest.mark.parametrize("operation", ["Create*", "ListWorkloads"])
+    def test_in_what_the_service_says(self, scene: Scene, run: Any, operation: str, regions: list[str]) -> None:
         payments = scene.make()
         scene.emulator.fault(
-            "error", operation="Create*", code="ValidationException", status=400, message="No \x1b[31m\u202e"
+            "error", operation=operation, code="ValidationException", status=400, message="No \x1b[31m\u202e"
         )
-        result = run("wa_shares", resources=[entry(payments, ANA)])
+        result = run("wa_shares", resources=[entry(payments, ANA)], regions=regions)
         assert result.lacks("ValidationException") == []
+        shown = [result["msg"], *result["errors"], *(row.get("error", "") for row in result.get("places", ()))]
+        assert not [character for character in UNSEEN if character in "\n".join(shown)]
+
+    def test_in_names_for_principals(self, scene: Scene, run: Any) -> None:
+        payments = scene.make()
+        scene.emulator.fault("access_denied", operation="CreateWorkloadShare")
+        result = run("wa_workload_share", workload=payments.name, shared_with=[CONTROL], principals={CONTROL: ANA})
+        assert result.lacks(ANA) == []
         assert not [character for character in UNSEEN if character in result["msg"]]
 
 
