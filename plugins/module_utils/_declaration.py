@@ -25,6 +25,8 @@ from ._resources import Reference, parse_reference
 from ._shares import INACTIVE_STATUSES, PERMISSIONS, RENEWED_BY_DEFAULT, Resource
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# What datetime.fromisoformat parses in every version of Python, and Z. It accepts more, and differs by version.
+_TIME = re.compile(rf"{_DATE.pattern}[T ]\d\d:\d\d(:\d\d(\.\d{{3}}|\.\d{{6}})?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def parse_until(value: str) -> Until:
     try:
         if _DATE.fullmatch(text):
             return Until(datetime.fromisoformat(text).replace(tzinfo=timezone.utc) + timedelta(days=1), text)
+        if not _TIME.fullmatch(text):
+            raise ValueError
         # datetime of Python before 3.11 does not parse Z.
         moment = datetime.fromisoformat(re.sub("[Zz]$", "+00:00", text))
         if moment.tzinfo is not None:

@@ -16,7 +16,7 @@ from ._client import WellArchitected
 from ._declaration import Entry
 from ._errors import ServiceError, at, join_path
 from ._kinds import KINDS, Kind
-from ._names import is_pattern, matches_loosely, quote, suggestion
+from ._names import count_noun, is_pattern, matches_loosely, quote, suggestion
 from ._places import PlaceResult, Runner, parallel_map, successful
 from ._resources import Listed, ResourceFinder, explain_foreign, is_selected_by, list_shares
 from ._shares import Resource
@@ -159,7 +159,7 @@ def _check_entry(
     candidates = [one for _place, found in read for one in found.candidates.get(position, ())]
     reference = entry.reference
     if reference.pattern is not None:
-        _check_exclude(entry, candidates, survey)
+        _check_exclude(entry, candidates, survey, unread)
         matched = any(one is entry for _place, found in read for one, _resource in found.matched)
         excluded = candidates and not entry.tags
         if not matched and not excluded and (read or not unread) and (entry.tags or reference.pattern != "*"):
@@ -182,8 +182,13 @@ def _check_entry(
     survey.missing.extend((entry, text) for text in missing[:1])
 
 
-def _check_exclude(entry: Entry, candidates: Sequence[Resource], survey: Survey) -> None:
-    """What protects must not miss: an item that excludes nothing is an error, unless it is a pattern for the future."""
+def _check_exclude(
+    entry: Entry, candidates: Sequence[Resource], survey: Survey, unread: Sequence[PlaceResult[PlaceSurvey]]
+) -> None:
+    """What protects must not miss: an item that excludes nothing is an error, unless it is a pattern for the future.
+
+    ``unread``: the places that could not be read, which may have what it excludes.
+    """
     names = [resource.name or "" for resource in candidates]
     for index, text in enumerate(entry.exclude):
         if any(is_selected_by(text, resource) for resource in candidates):
@@ -194,7 +199,12 @@ def _check_exclude(entry: Entry, candidates: Sequence[Resource], survey: Survey)
             continue
         hint = f" (did you mean {quote(loose[0])}?)" if loose else suggestion(text, names)
         matched = f"that {quote(entry.reference.text)} matches"
-        survey.errors.append(f"{path}: {quote(text)} excludes nothing {matched}{hint}. Correct it or remove it.")
+        advice = "Correct it or remove it."
+        if unread:
+            places = count_noun(len(unread), "account and Region")
+            first = f"{unread[0].place.label}: {unread[0].error}" if unread[0].error else unread[0].place.label
+            advice = f"{advice} It may be in {places} that could not be read ({first})."
+        survey.errors.append(f"{path}: {quote(text)} excludes nothing {matched}{hint}. {advice}")
     if candidates and all(any(is_selected_by(text, one) for text in entry.exclude) for one in candidates):
         label = f"{entry.reference.kind.label} that {quote(entry.reference.text)} matches"
         survey.warnings.append(at(join_path(entry.path, "exclude"), f"It excludes every {label}."))

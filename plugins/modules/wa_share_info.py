@@ -218,7 +218,7 @@ def main() -> None:
     _results.warn_all(survey.warnings)
 
     def is_selected(share: Share) -> bool:
-        return (not statuses or share.status in statuses) and (not principals or share.principal in principals)
+        return (not statuses or share.status in statuses) and (principals is None or share.principal in principals)
 
     located = [
         (place, replace(item, shares=tuple(filter(is_selected, item.shares))))
@@ -227,9 +227,9 @@ def main() -> None:
         # What only a pattern selected may have been deleted between the two lists.
         if item.error is None or not item.error.is_not_found
     ]
-    if statuses or principals:
+    if statuses or principals is not None:
         located = [(place, item) for place, item in located if item.shares or item.error]
-    is_partial = bool(principals or (statuses and not statuses.issuperset(ACTIVE_STATUSES)))
+    is_partial = bool(principals is not None or (statuses and not statuses.issuperset(ACTIVE_STATUSES)))
     listed = [item for _place, item in located]
     summary = _summarize(listed)
     result: dict[str, Any] = {
@@ -251,14 +251,15 @@ def main() -> None:
     _results.exit_module(module, result, head, [*places, *failed], detail="")
 
 
-def _parse_principals(params: dict[str, Any], task: _options.Task) -> frozenset[Principal]:
+def _parse_principals(params: dict[str, Any], task: _options.Task) -> frozenset[Principal] | None:
+    """The principals of shared_with; None where it lists none. A name may refer to an empty list, which is no share."""
     principals: set[Principal] = set()
     for position, text in enumerate(params["shared_with"] or ()):
         try:
             principals.update(task.names.resolve(text))
         except ValueError as error:
             task.errors.append(f"shared_with[{position}]: {error}")
-    return frozenset(principals)
+    return frozenset(principals) if params["shared_with"] else None
 
 
 def _parse_entries(params: dict[str, Any], scope: Scope, task: _options.Task) -> list[Entry]:

@@ -210,10 +210,20 @@ class TestEnds:
             (" 2026-09-30 ", datetime(2026, 10, 1, tzinfo=timezone.utc)),
             ("2026-10-01T00:00:00Z", datetime(2026, 10, 1, tzinfo=timezone.utc)),
             ("2026-10-01T02:00:00+02:00", datetime(2026, 10, 1, tzinfo=timezone.utc)),
+            ("2026-10-01 02:00+02:00", datetime(2026, 10, 1, tzinfo=timezone.utc)),
+            ("2026-10-01T00:00:00.000z", datetime(2026, 10, 1, tzinfo=timezone.utc)),
         ],
     )
     def test_a_date_is_the_end_of_the_day(self, text: str, moment: datetime) -> None:
         assert parse_until(text).at == moment
+
+    @pytest.mark.parametrize(
+        "text",
+        ["2026-12-31Z", "2026-12-31+00:00", "20261231", "2026-W53-4", "2026-12-31T18Z", "2026-12-31T18:00:00,5Z"],
+    )
+    def test_what_only_some_versions_of_python_parse_is_an_error_in_all(self, text: str) -> None:
+        with pytest.raises(ValueError, match="is not a valid date or time"):
+            parse_until(text)
 
     def test_ended_access_is_removed(self) -> None:
         shared_with = [{"principal": ANA, "until": "2026-09-30"}, {"principal": BEN, "until": "2026-10-01"}]

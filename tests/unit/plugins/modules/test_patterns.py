@@ -194,6 +194,15 @@ class TestExclude:
         assert set(run("wa_shares", resources=[entry]).by_name) == {"Other"}
         assert set(scene.shares(kept)) == {BEN}
 
+    def test_where_a_place_cannot_be_read_the_error_names_it(self, scene: Scene, run: Any) -> None:
+        scene.make(account=ANA)
+        scene.make(name="Private", account=BEN)
+        scene.emulator.fault("access_denied", operation="ListWorkloads", account=BEN)
+        entry = {"workload": "*", "exclude": ["Private"], "shared_with": [CLEO]}
+        result = run("wa_shares", resources=[entry], accounts=[account(ANA), account(BEN)])
+        assert result.lacks("resources[0].exclude[0]", "'Private'", BEN, "wellarchitected:ListWorkloads") == []
+        assert scene.rows() == []
+
     def test_one_place_where_it_excludes_is_enough(self, scene: Scene, run: Any) -> None:
         scene.make(name="Private", account=ANA)
         scene.make(name="Open", account=BEN)

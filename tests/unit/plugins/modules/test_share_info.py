@@ -117,6 +117,14 @@ def test_a_filtered_declaration_purges_nothing(scene: Scene, run: Any, filters: 
     assert partial == all(entry.get("purge_shares") is False for entry in declared)
 
 
+def test_a_name_for_no_principals_selects_no_shares(scene: Scene, run: Any) -> None:
+    scene.make(shares=[ANA])
+    result = run("wa_share_info", shared_with=["partners"], principals={"partners": []})
+    assert not result["failed"], result["msg"]
+    assert result["resources"] == result["declared"] == []
+    assert result["declared_is_partial"]
+
+
 @pytest.mark.parametrize("asked", [{}, {"lens": ["Standards"]}, {"lens": ["Stan*"]}], ids=str)
 @pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "InternalServerException"])
 def test_a_resource_that_cannot_be_listed_is_never_returned_as_not_shared(
