@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytest.importorskip("ansible_builder", reason="`make matrix` has none")
+
 FOLDER = Path("extensions/patterns/share_resources/exec_env")
 NAMES = ["execution-environment", "execution-environment-platform", "decision-environment"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,29 +39,20 @@ RESOURCES = [{"workload": "*", "exclude": ["Sandbox *"]}]
 
 
 @dataclass
-class Partner(Controller):
-    """A controller whose credential is a role of the hub, or of another account, with some of the policies."""
+class Partner:
+    """A controller, and the roles whose credentials its jobs have: of the hub, or of another account."""
 
-    partition: str = "aws"
-    roles: dict[str, dict[str, str]] = field(default_factory=dict)
+    controller: Controller
+    partition: str
+    roles: dict[str, dict[str, str]]
     """Credentials by the policy that they have."""
-    role: str = "hub"
 
     def run(self, role: str, playbook: str, variables: dict[str, Any], *arguments: str) -> Job:
-        """Run a playbook of the collection with the credentials of a role."""
-        self.role = role
-        region = HOME_REGIONS[self.partition]
-        return self.play(playbook, {"wa_share_regions": [region], **variables}, *arguments)
-
-    def _environment(self) -> dict[str, str]:
-        keys = self.roles[self.role]
-        return {
-            **super()._environment(),
-            "AWS_ACCESS_KEY_ID": keys["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": keys["aws_secret_access_key"],
-            "AWS_SECURITY_TOKEN": keys["aws_session_token"],
-            "AWS_SESSION_TOKEN": keys["aws_session_token"],
-        }
+        """Run a playbook of the collection with the credentials of a role, and with variables of the inventory."""
+        self.controller.keys = self.roles[role]
+        regions = {"wa_share_regions": [HOME_REGIONS[self.partition]]}
+        self.controller.inventory["all"] = {"vars": {**regions, **variables}}
+        return self.controller.play(playbook, {"awx_job_id": self.controller.job + 1}, *arguments)
 
 
 def inventory_of(partition: str, accounts: dict[str, str]) -> dict[str, Any]:
@@ -81,9 +72,7 @@ def inventory_of(partition: str, accounts: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(params=list(HOME_REGIONS))
-def partner(
-    request: pytest.FixtureRequest, endpoint: Emulator, collections: Path, project: Path, tmp_path: Path
-) -> Partner:
+def partner(request: pytest.FixtureRequest, endpoint: Emulator, controller: Controller) -> Partner:
     """The hub (the owner) of an organization whose accounts have workloads and roles as the StackSet makes them."""
     partition = request.param
     region = HOME_REGIONS[partition]
@@ -102,11 +91,10 @@ def partner(
         for name, having in policies.items()
     }
     roles["other"] = endpoint.role(OTHER, OWNERS["hub"], policy("hub", organization), partition=partition)
-    endpoint.credentials(OWNER)  # while the owner may assume it: what a controller of these tests has by default
     endpoint.settings(iam_enforced=True)
     endpoint.clear_record()
-    inventory = inventory_of(partition, ACCOUNTS)
-    return Partner(tmp_path, project, collections, endpoint, inventory, partition=partition, roles=roles)
+    controller.inventory = inventory_of(partition, ACCOUNTS)
+    return Partner(controller, partition, roles)
 
 
 def shares(endpoint: Emulator) -> set[tuple[str, str, str, str]]:
@@ -153,13 +141,15 @@ def test_credentials_of_another_account_are_refused_before_any_call(
 
 def evidence_of(partner: Partner, **variables: Any) -> tuple[Job, dict[str, Any]]:
     """A job of the audit, and its evidence, whose files are those that it names."""
-    path = partner.folder / f"evidence-{partner.job}.json"
-    page = partner.folder / "shares.html"
+    folder = partner.controller.folder
+    path = folder / f"evidence-{partner.controller.job}.json"
+    page = folder / "shares.html"
     files = {"wa_audit_evidence_path": str(path), "wa_audit_report_path": str(page)}
     job = partner.run("auditor", "audit", {**AUDIT, **files, **variables})
+    assert path.exists(), job.stdout
     evidence = json.loads(path.read_text(encoding="utf-8"))
     for name, digest in evidence["files"].items():
-        file = Path(name) if Path(name).is_absolute() else partner.folder / name
+        file = Path(name) if Path(name).is_absolute() else folder / name
         assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
     return job, evidence
 
@@ -176,6 +166,7 @@ def test_three_audits_leave_three_verdicts(partner: Partner, endpoint: Emulator)
 
     again, second = evidence_of(partner)
     assert again.status == "successful"
+    assert int(second["job_id"]) == partner.controller.job
     assert second["checked_at"] > first["checked_at"]
     assert second["declaration_sha256"] == first["declaration_sha256"]
 
