@@ -203,6 +203,18 @@ def test_an_unknown_name_is_refused_before_anything_is_shared(done: Done) -> Non
     assert done.statuses(unknown_name) == {}
 
 
+@scene
+def accounts_without_names(scene: Scene) -> Case:
+    """On a host that is not an account."""
+    arn = f"arn:aws:iam::{scene.members[0]}:role/WellArchitectedAccept"
+    return scene.onboard({}, wa_onboard_accept_in=[{"account_id": scene.members[0], "role_arn": arn}])
+
+
+def test_the_accounts_can_be_a_variable(done: Done) -> None:
+    assert done[accounts_without_names].failure == ""
+    assert list(done.statuses(accounts_without_names).values()) == ["ACCEPTED"]
+
+
 @refused_role
 @scene
 def refused_recipient(scene: Scene) -> Case:
@@ -490,8 +502,11 @@ def test_collecting_from_no_account_but_the_calling_one_is_an_error(done: Done) 
 @scene
 def offboard_one(scene: Scene) -> Case:
     """The account that leaves is among the owners, and shares something itself."""
-    case = scene.offboard(scene.hosts(3), wa_share_regions=["us-east-1", "eu-west-1"])
     one, _two, leaver = scene.members
+    # A number, as YAML reads an ID without quotes.
+    case = scene.offboard(
+        scene.hosts(3), wa_share_regions=["us-east-1", "eu-west-1"], wa_offboard_accounts=[int(leaver)]
+    )
     scene.endpoint.seed(account=leaver, workloads=1, shares=[one])
     scene.endpoint.seed(
         account=one,
