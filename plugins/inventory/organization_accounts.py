@@ -142,6 +142,7 @@ except ImportError:
     pass  # require_aws_sdk() reports that botocore is missing before any of this is used.
 
 from ansible.errors import AnsibleError
+from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
 
@@ -352,7 +353,7 @@ class InventoryModule(AWSInventoryBase):
     def _populate(self, found: Mapping[str, Any]) -> None:
         parents = {key: unit["parent_id"] for key, unit in found["units"].items() if unit["parent_id"]}
         paths = {key: f"ou/{found['units'][key]['path'].partition('/')[2]}".lower() for key in parents}
-        group = self.inventory.add_group(self._sanitize_group_name(self.get_option("group")))
+        group = self.inventory.add_group(to_safe_group_name(self.get_option("group")))
         groups = make_names(paths, "[^a-z0-9]+", "_", [group, "ou"])
         for name in groups.values():
             self.inventory.add_group(name)

@@ -3,9 +3,10 @@
 
 Usage: python tests/tools/ansible_test.py integration|sanity [ARGUMENT...]
 
-The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload. Tests that
-depend on the version of Python run on each one found on this machine. `integration` starts the local Well-Architected
-endpoint; targets find its URL in the variable `wa_endpoint_url`. The exit code is that of ansible-test.
+The arguments go to ansible-test. `sanity` runs on what the archive has, as Automation Hub does on upload. With the one
+argument `every-python`, compile and import also run on each other Python of this machine. `integration` starts the
+local Well-Architected endpoint; targets find its URL in the variable `wa_endpoint_url`. The exit code is that of
+ansible-test.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *arg
 
 
 def command_line(command: str, arguments: list[str]) -> list[str]:
-    """Return the ansible-test command: integration with this Python, sanity with all Pythons."""
-    python = [] if command == "sanity" else ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
+    """Return the ansible-test command, with this Python unless the arguments name one."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    python = [] if "--python" in arguments else ["--python", version]
     return [f"{BIN}/ansible-test", command, *python, "--color", "no", *arguments]
 
 
@@ -88,12 +90,12 @@ def ansible_test_quietly(command: str, arguments: list[str], tree: Path) -> tupl
     return done.returncode, done.stdout
 
 
-def prepare_sanity(tree: Path) -> None:
+def prepare_sanity(tree: Path, arguments: list[str]) -> None:
     """Make the virtual environments of the sanity tests, where there are none yet.
 
     They want pip's bootstrap script. Where it cannot be downloaded, ansible-test says which file to put in its place.
     """
-    exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
+    exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs", *arguments], tree)
     # One script for the newest Pythons, and others for older ones.
     while exit_code and (wanted := re.search(r"script can be manually downloaded and saved to: (\S+)", output)):
         bootstrap = Path(wanted.group(1))
@@ -101,7 +103,7 @@ def prepare_sanity(tree: Path) -> None:
             break
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
         bootstrap.write_text(GET_PIP, encoding="utf-8")
-        exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs"], tree)
+        exit_code, output = ansible_test_quietly("sanity", ["--prime-venvs", *arguments], tree)
     if exit_code:
         sys.exit(f"{output}\nThe virtual environments of the sanity tests could not be made.")
 
@@ -109,11 +111,19 @@ def prepare_sanity(tree: Path) -> None:
 def sanity(arguments: list[str]) -> int:
     """Run the sanity tests on what the archive has."""
     tree = unpacked_tree("sanity")
+    prepare_sanity(tree, [])
+    if arguments != ["every-python"]:
+        return ansible_test("sanity", arguments, tree)
+    exit_codes = [ansible_test("sanity", [], tree)]
+    others = {minor: python for minor, python in pythons().items() if minor != sys.version_info.minor}
     # ansible-test looks for Pythons in PATH.
-    folders = dict.fromkeys(str(Path(python).parent) for python in pythons().values())
+    folders = dict.fromkeys(str(Path(python).parent) for python in others.values())
     ENVIRONMENT["PATH"] = os.pathsep.join([str(BIN), *folders, os.environ["PATH"]])
-    prepare_sanity(tree)
-    return ansible_test("sanity", arguments, tree)
+    for minor in others:
+        one = ["--test", "compile", "--test", "import", "--python", f"3.{minor}"]
+        prepare_sanity(tree, one)
+        exit_codes.append(ansible_test("sanity", one, tree))
+    return max(exit_codes)
 
 
 def integration(arguments: list[str]) -> int:

@@ -108,7 +108,8 @@ def command_line(part: str, interpreter: Path) -> list[str | Path]:
     if part in ("units", "runner"):
         folder = {"units": "tests/unit", "runner": "tests/runner"}[part]
         return [interpreter, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", folder]
-    return [interpreter, ROOT / "tests" / "tools" / "ansible_test.py", part]
+    more = ["every-python"] if part == "sanity" else []
+    return [interpreter, ROOT / "tests" / "tools" / "ansible_test.py", part, *more]
 
 
 def folder_of(part: str, interpreter: Path) -> Path:
