@@ -21,13 +21,9 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as common_warnings
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import PASSED, Emulator
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    REGION,
-    Exit,
-    Result,
-    Scene,
-    patch_module_args,
-)
+
+from .names import REGION
+from .scenes import Exit, Result, Scene, patch_module_args
 
 PLUGINS = "ansible_collections.wellarchitected.sharing.plugins"
 #: the module utils that wait or warn

@@ -19,7 +19,10 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, PASSED, Emulator
+from ansible_collections.wellarchitected.sharing.tests.emulator import testing
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import PASSED, Emulator
+
+from .names import REGION
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -32,60 +35,23 @@ except ImportError:  # ansible-core 2.18
             yield
 
 
-REGION = "us-east-1"
-MODULES = (
-    "wa_workload_share",
-    "wa_lens_share",
-    "wa_template_share",
-    "wa_profile_share",
-    "wa_shares",
-    "wa_share_invitation",
-    "wa_share_invitation_info",
-    "wa_share_drift_info",
-    "wa_share_info",
-    "wa_organization_sharing",
-)
-
-ANA, BEN, CLEO, DAN = "111122223333", "444455556666", "777788889999", "012345670123"  # accounts
-BEN_USER = f"arn:aws:iam::{BEN}:user/reviewers/ben"
-BEN_ROLE = f"arn:aws:iam::{BEN}:role/reviewers/ben"
-ORGANIZATION = "o-abcdefghij"
-ORGANIZATION_ARN = f"arn:aws:organizations::{OWNER}:organization/{ORGANIZATION}"
-OU = "ou-ab12-cdefghij"
-OU_ARN = f"arn:aws:organizations::{OWNER}:ou/{ORGANIZATION}/{OU}"
-
-ACTIVE = ("PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED")
-INACTIVE = ("REJECTED", "EXPIRED", "REVOKED", "FAILED")
+BOTH = (True, False)
 #: what AWS's documentation leaves open, as settings of the endpoint: each question, and its answers
-OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
-    "how organizations are listed": tuple({"list_organization_as": form} for form in ("given", "id", "arn")),
-    "create where there is an inactive share": (
-        {"create_conflicts_on_inactive": True},
-        {"create_conflicts_on_inactive": False},
-    ),
-    "update of an inactive share": ({"update_fails_on_inactive": True}, {"update_fails_on_inactive": False}),
-    "update of an accepted share": ({"update_makes_pending": True}, {"update_makes_pending": False}),
-    "delete while associating": (
-        {"delete_conflicts_while_associating": True, "associating_lists": 3},
-        {"delete_conflicts_while_associating": False, "associating_lists": 3},
-    ),
-    "when a share shows": (
-        {"shares_visible_after": 0},
-        {"shares_visible_after": 5},
-        {"shares_visible_after_lists": 2},
-    ),
-    "the invitation's ID": ({"share_id_is_invitation_id": True}, {"share_id_is_invitation_id": False}),
-    "quotas": (
-        {"organization_shares_count": True, "inactive_shares_count": True},
-        {"organization_shares_count": False, "inactive_shares_count": False},
-    ),
-    "what conflicts after a delete": ({"conflicts_after_delete": 0}, {"conflicts_after_delete": 3}),
-    "the size of pages": ({"max_results": {"*": 50}}, {"max_results": {"*": 7, "ListLensShares": 7}}),
-    "where organization sharing is set": (
-        {"organization_sharing_is_regional": False},
-        {"organization_sharing_is_regional": True},
-    ),
-    "the owner's own account": ({"own_account_fails": True}, {"own_account_fails": False}),
+OPEN_QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    "how organizations are listed": [{"list_organization_as": form} for form in ("given", "id", "arn")],
+    "create where there is an inactive share": [{"create_conflicts_on_inactive": answer} for answer in BOTH],
+    "update of an inactive share": [{"update_fails_on_inactive": answer} for answer in BOTH],
+    "update of an accepted share": [{"update_makes_pending": answer} for answer in BOTH],
+    "delete while associating": [
+        {"delete_conflicts_while_associating": answer, "associating_lists": 3} for answer in BOTH
+    ],
+    "when a share shows": [{"shares_visible_after": 5}, {"shares_visible_after_lists": 2}],
+    "the invitation's ID": [{"share_id_is_invitation_id": answer} for answer in BOTH],
+    "quotas": [{"organization_shares_count": answer, "inactive_shares_count": answer} for answer in BOTH],
+    "what conflicts after a delete": [{"conflicts_after_delete": 3}],
+    "the size of pages": [{"max_results": {"*": 7, "ListLensShares": 7}}],
+    "where organization sharing is set": [{"organization_sharing_is_regional": answer} for answer in BOTH],
+    "the owner's own account": [{"own_account_fails": answer} for answer in BOTH],
 }
 
 
@@ -99,7 +65,6 @@ def either_way(*questions: str) -> Any:
 @dataclass(frozen=True)
 class Kind:
     name: str
-    module: str
     option: str
     #: the word in ``Create…Share`` and its sisters
     stem: str
@@ -111,36 +76,17 @@ class Kind:
     permissions: tuple[str | None, ...] = (None,)
 
     @property
-    def default_permission(self) -> str | None:
-        return self.permissions[0]
+    def module(self) -> str:
+        return f"wa_{self.name}_share"
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "workload",
-            "wa_workload_share",
-            "workload",
-            "Workload",
-            "WorkloadId",
-            "ListWorkloads",
-            "workload",
-            ("READONLY", "CONTRIBUTOR"),
-        ),
-        Kind("lens", "wa_lens_share", "lens", "Lens", "LensAlias", "ListLenses", "lens"),
-        Kind(
-            "template",
-            "wa_template_share",
-            "template",
-            "Template",
-            "TemplateArn",
-            "ListReviewTemplates",
-            "review template",
-        ),
-        Kind("profile", "wa_profile_share", "wa_profile", "Profile", "ProfileArn", "ListProfiles", "profile"),
-    )
-}
+WORKLOAD = Kind(
+    "workload", "workload", "Workload", "WorkloadId", "ListWorkloads", "workload", ("READONLY", "CONTRIBUTOR")
+)
+LENS = Kind("lens", "lens", "Lens", "LensAlias", "ListLenses", "lens")
+TEMPLATE = Kind("template", "template", "Template", "TemplateArn", "ListReviewTemplates", "review template")
+PROFILE = Kind("profile", "wa_profile", "Profile", "ProfileArn", "ListProfiles", "profile")
+KINDS = {kind.name: kind for kind in (WORKLOAD, LENS, TEMPLATE, PROFILE)}
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
@@ -224,7 +170,7 @@ class Scene:
 
     def make(
         self,
-        kind: Kind = KINDS["workload"],
+        kind: Kind = WORKLOAD,
         name: str = "Payments",
         shares: Sequence[str] | Mapping[str, str | tuple[str, str]] = (),
         permission: str = "READONLY",
@@ -299,7 +245,7 @@ class Exit(BaseException):
 
 def module_process(url: str, name: str, **options: Any) -> subprocess.Popen[str]:
     """A module in a process of its own, as Ansible runs it: for what is killed, or must end by itself."""
-    collections = Path(__file__).parents[7]
+    collections = Path(testing.__file__).parents[5]
     arguments = {
         "region": REGION,
         "endpoint_url": url,

@@ -6,32 +6,15 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    BEN_USER,
-    CLEO,
-    DAN,
-    KINDS,
-    ORGANIZATION,
-    OWNER,
-    Result,
-    Scene,
-    account,
-    accounts,
-    either_way,
-    errors,
-    keys,
-    module_process,
-)
 
-REGIONS = ["us-east-1", "eu-west-1"]
+from .names import ANA, BEN, BEN_USER, CLEO, DAN, ORGANIZATION, OWNER, REGIONS
+from .scenes import KINDS, LENS, PROFILE, Result, Scene, account, accounts, either_way, errors, module_process
+
 THREE = ("workload", "lens", "template")
 LIST, ANSWER, ASSUME = "ListShareInvitations", "UpdateShareInvitation", "AssumeRole"
 
@@ -105,9 +88,9 @@ class TestWhichInvitations:
         self, scene: Scene, run: Any, central: list[Any]
     ) -> None:
         others = [
-            scene.make(KINDS["lens"], "Another of the owner's", [ANA]),
-            scene.make(KINDS["lens"], "Central", [ANA], account=CLEO),
-            scene.make(KINDS["profile"], "Central", [ANA]),
+            scene.make(LENS, "Another of the owner's", [ANA]),
+            scene.make(LENS, "Central", [ANA], account=CLEO),
+            scene.make(PROFILE, "Central", [ANA]),
         ]
         result = onboard(run)
         assert result["summary"]["accepted"] == 6
@@ -142,7 +125,7 @@ class TestWhichInvitations:
         assert statuses(scene) == {BEN: {"ACCEPTED"}, BEN_USER: {"PENDING"}}
 
     def test_a_removed_share_and_one_that_was_rejected_need_no_acceptance(self, scene: Scene, run: Any) -> None:
-        lens = scene.make(KINDS["lens"], "Central", {ANA: "PENDING", BEN: "REJECTED"})
+        lens = scene.make(LENS, "Central", {ANA: "PENDING", BEN: "REJECTED"})
         gone = {"lens": "Central", "shared_with": [ANA], "state": "absent"}
         kept = {"lens": "Central", "shared_with": [BEN]}
         result = run("wa_shares", resources=[gone, kept], accept_in=[account(ANA), account(BEN)])
@@ -191,7 +174,7 @@ class TestWaiting:
         self, scene: Scene, run: Any, clock: Any, central: list[Any]
     ) -> None:
         scene.emulator.settings(invitations_visible_after={"lens": 4, "template": 4})
-        foreign = scene.make(KINDS["profile"], "Foreign", [ANA])
+        foreign = scene.make(PROFILE, "Foreign", [ANA])
         result = onboard(run, wait_timeout=30)
         assert not result["failed"], result["msg"]
         assert result["summary"]["accepted"] == 6
@@ -210,15 +193,6 @@ class TestWaiting:
         assert accepted(result) == {BEN: 2}
         assert result["errors"]
         assert 9 < clock.moved < 12
-
-    def test_all_recipients_wait_together(self, scene: Scene, run: Any, clock: Any, central: list[Any]) -> None:
-        scene.emulator.settings(invitations_visible_after={"lens": 600})
-        many = accounts(15)
-        result = onboard(run, *many, wait_timeout=10, concurrency=2)
-        assert set(failures(result)) == set(many)
-        assert result["summary"]["accepted"] == 30
-        assert clock.moved < 14
-        assert len(result["msg"].splitlines()) <= 25
 
 
 class TestCheckMode:
@@ -243,7 +217,7 @@ class TestPlaces:
     def test_each_recipient_accepts_in_the_regions_concerned(self, scene: Scene, run: Any) -> None:
         for region in REGIONS:
             scene.make(name="Central", region=region)
-        scene.make(KINDS["lens"], "Only here", region="eu-west-1")
+        scene.make(LENS, "Only here", region="eu-west-1")
         many = accounts(6)
         resources = [{"workload": "Central", "shared_with": many}, {"lens": "Only here", "shared_with": many[:1]}]
         scene.watch()
@@ -294,11 +268,6 @@ class TestPlaces:
             LIST: 1,
             ANSWER: 30,
         }
-
-    def test_an_external_id_goes_with_the_role(self, scene: Scene, run: Any, central: list[Any]) -> None:
-        onboard(run, accept_in=[account(ANA, external_id="of-ana"), account(BEN)])
-        asked = [call["params"] for call in scene.emulator.record("sts") if call["operation"] == ASSUME]
-        assert sorted(params.get("ExternalId", "") for params in asked) == ["", "of-ana"]
 
 
 class TestFailures:
@@ -421,13 +390,6 @@ class TestFailures:
         assert result.lacks("GetCallerIdentity") == []
         assert scene.nothing_changed()
 
-    def test_the_keys_of_roles_are_in_no_result(self, scene: Scene, run: Any, central: list[Any]) -> None:
-        scene.emulator.fault("access_denied", operation=ANSWER, account=ANA)
-        shown = json.dumps(onboard(run))
-        assert "ASIA" not in shown
-        assert "SessionToken" not in shown
-        assert f'"{keys(scene, ANA)["session_token"]}"' not in shown
-
 
 @pytest.mark.parametrize(
     ("listed", "words"),
@@ -461,7 +423,7 @@ def test_a_run_that_was_killed_between_sharing_and_accepting(scene: Scene, run: 
         "accept_in": [account(ANA), account(BEN)],
     }
     with module_process(scene.emulator.url, "wa_shares", **task) as process:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not scene.emulator.calls(LIST)[LIST]:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline

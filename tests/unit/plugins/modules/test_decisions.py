@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
+
+from .names import (
     ACTIVE,
     ANA,
     BEN,
@@ -17,19 +18,13 @@ from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scen
     BEN_USER,
     CLEO,
     INACTIVE,
-    KINDS,
     ORGANIZATION,
     ORGANIZATION_ARN,
     OU,
     OU_ARN,
     OWNER,
-    Scene,
-    Scenery,
-    accounts,
-    either_way,
-    entry,
-    every_kind,
 )
+from .scenes import LENS, PROFILE, TEMPLATE, WORKLOAD, Scene, Scenery, accounts, either_way, entry, every_kind
 
 #: what is done where there is a share of this status, (with the permission declared, with another one)
 ACTIVE_TABLE = {
@@ -83,7 +78,7 @@ def share_ids(scene: Scene, *resources: Scenery) -> set[str]:
 @either_way()
 def test_every_row_of_the_table_holds(scene: Scene, run: Any, answer: dict[str, Any]) -> None:
     scene.enable_organization_sharing()
-    workload, lens = KINDS["workload"], KINDS["lens"]
+    workload, lens = WORKLOAD, LENS
     same = scene.make(workload, "same permission", shares_of_every_status())
     other = scene.make(workload, "other permission", shares_of_every_status("CONTRIBUTOR"))
     never = scene.make(lens, "never again", shares_of_every_status())
@@ -119,8 +114,8 @@ def test_every_row_of_the_table_holds(scene: Scene, run: Any, answer: dict[str, 
 @either_way("how organizations are listed", "delete while associating", "the owner's own account")
 def test_every_share_can_be_removed(scene: Scene, run: Any, answer: dict[str, Any]) -> None:
     scene.enable_organization_sharing()
-    absent = scene.make(KINDS["workload"], "absent", shares_of_every_status())
-    purged = scene.make(KINDS["profile"], "purged", {ANA: "ACCEPTED", **shares_of_every_status()})
+    absent = scene.make(WORKLOAD, "absent", shares_of_every_status())
+    purged = scene.make(PROFILE, "purged", {ANA: "ACCEPTED", **shares_of_every_status()})
     settle(scene, answer)
     resources = [
         entry(absent, *STATUSES, OU_ARN, ORGANIZATION_ARN, OWNER, state="absent"),
@@ -140,7 +135,7 @@ def test_a_share_of_a_moment_ago_is_found_whatever_the_next_run_wants_of_it(
     scene: Scene, run: Any, answer: dict[str, Any]
 ) -> None:
     scene.enable_organization_sharing()
-    workload = scene.make(KINDS["workload"])
+    workload = scene.make(WORKLOAD)
     settle(scene, answer)
 
     assert run("wa_workload_share", workload=workload.name, shared_with=[ANA, BEN, OU])["changed"]
@@ -218,7 +213,7 @@ def test_a_share_that_stays_associating_is_waited_for_before_it_is_removed_but_n
 ) -> None:
     scene.enable_organization_sharing()
     scene.emulator.settings(delete_conflicts_while_associating=True, associating_lists=-1)
-    workload = scene.make(KINDS["workload"], shares=[OU, ANA])
+    workload = scene.make(WORKLOAD, shares=[OU, ANA])
     options = {"workload": workload.name, "shared_with": [OU, ANA], "state": "absent", "wait_timeout": 60}
 
     result = run("wa_workload_share", **options)
@@ -234,7 +229,7 @@ def test_a_share_that_stays_associating_is_waited_for_before_it_is_removed_but_n
 
 @pytest.mark.parametrize("status", INACTIVE)
 def test_an_inactive_share_that_is_not_renewed_gets_a_warning(scene: Scene, run: Any, status: str) -> None:
-    template = scene.make(KINDS["template"], shares={ANA: status})
+    template = scene.make(TEMPLATE, shares={ANA: status})
 
     result = run("wa_template_share", template=template.name, shared_with=[ANA], renew=[])
     assert not result["changed"]

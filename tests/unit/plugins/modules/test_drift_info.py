@@ -9,27 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ACTIVE,
-    ANA,
-    BEN,
-    CLEO,
-    INACTIVE,
-    KINDS,
-    ORGANIZATION,
-    ORGANIZATION_ARN,
-    OWNER,
-    Result,
-    Scene,
-    account,
-    accounts,
-    either_way,
-    entry,
-    errors,
-    every_kind,
-)
 
-REGIONS = ["us-east-1", "eu-west-1"]
+from .names import ANA, BEN, CLEO, OWNER, REGIONS
+from .scenes import KINDS, LENS, PROFILE, TEMPLATE, Result, Scene, account, accounts, entry, errors
 
 
 def find_drift(run: Any, *resources: dict[str, Any], **options: Any) -> Result:
@@ -49,8 +31,8 @@ def shared(scene: Scene) -> Scene:
     """Two workloads and a lens that are shared, and a profile that is not."""
     scene.make(name="Payments", shares={ANA: ("ACCEPTED", "CONTRIBUTOR"), BEN: "EXPIRED"})
     scene.make(name="Sandbox 1", shares={CLEO: "ACCEPTED"})
-    scene.make(KINDS["lens"], "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
-    scene.make(KINDS["profile"], "Not shared")
+    scene.make(LENS, "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
+    scene.make(PROFILE, "Not shared")
     scene.watch()
     return scene
 
@@ -92,31 +74,6 @@ def test_everything_is_listed_once(shared: Scene, run: Any) -> None:
     assert sum(count for name, count in calls.items() if name.endswith("Shares")) == len(listed)
 
 
-@every_kind
-@pytest.mark.parametrize("purge", [True, False])
-def test_a_share_that_is_not_declared_of_a_declared_resource(scene: Scene, run: Any, kind: Any, purge: bool) -> None:
-    resource = scene.make(kind, "Declared", shares={ANA: "ACCEPTED", BEN: "PENDING", CLEO: "REVOKED"})
-    declared = {kind.option: resource.name, "shared_with": [ANA], "purge_shares": purge}
-    result = find_drift(run, declared, undeclared="ignore", ignore=["*"])
-    assert found(result["drift"]) == {("Declared", BEN, "not_declared")}
-
-
-@pytest.mark.parametrize("status", INACTIVE)
-def test_inactive_shares_count_where_they_are_declared(scene: Scene, run: Any, status: str) -> None:
-    scene.make(name="Declared", shares={ANA: status})
-    scene.make(name="Undeclared", shares={ANA: status, BEN: status})
-    result = find_drift(run, {"workload": "Declared", "shared_with": [ANA]})
-    assert found(result["drift"]) == {("Declared", ANA, "inactive")}
-    assert find_drift(run, {"workload": "Declared"}, shared_with=[])["drift"] == []
-
-
-@pytest.mark.parametrize("status", ACTIVE)
-def test_active_shares_count_where_they_are_not_declared(scene: Scene, run: Any, status: str) -> None:
-    scene.make(name="Undeclared", shares={ANA: status})
-    assert found(find_drift(run)["drift"]) == {("Undeclared", ANA, "resource_not_declared")}
-    assert find_drift(run, {"workload": "Undeclared", "shared_with": [ANA]})["drift"] == []
-
-
 def test_missing_shares_and_other_permissions(scene: Scene, run: Any) -> None:
     scene.make(name="Payments", shares={ANA: ("ACCEPTED", "CONTRIBUTOR")})
     assert found(find_drift(run, {"workload": "Payments", "shared_with": [ANA, BEN]})["drift"]) == {
@@ -147,7 +104,7 @@ def test_what_is_declared_and_does_not_exist_is_drift(shared: Scene, run: Any) -
 
 def test_a_name_that_matches_two_in_one_of_two_regions_is_drift_there(scene: Scene, run: Any) -> None:
     """Whatever other places have: which of the two the name refers to cannot be known."""
-    template = KINDS["template"]
+    template = TEMPLATE
     scene.make(template, "Central", [ANA], region="us-east-1")
     for _twice in range(2):
         scene.make(template, "Central", [ANA], region="eu-west-1")
@@ -211,15 +168,6 @@ def test_the_message_is_short_however_much_differs(scene: Scene, run: Any) -> No
     assert len(result["msg"]) < 2000
 
 
-@either_way("how organizations are listed")
-def test_organizations_are_compared_by_meaning(scene: Scene, run: Any, answer: dict[str, Any]) -> None:
-    scene.emulator.settings(**answer)
-    scene.enable_organization_sharing()
-    scene.make(KINDS["template"], "Web", shares=[ORGANIZATION])
-    for form in (ORGANIZATION, ORGANIZATION_ARN):
-        assert find_drift(run, {"template": "Web", "shared_with": [form]})["drift"] == []
-
-
 def test_declared_has_ends_and_reasons_for_the_report(scene: Scene, run: Any) -> None:
     payments = scene.make()
     ended = {"principal": ANA, "until": "2020-01-31", "reason": "Audit"}
@@ -273,28 +221,3 @@ class TestManyPlaces:
         assert row["difference"] == "not_found"
         assert "resources[1]" in row["text"]
         assert "'Gone'" in row["text"]
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"resources": [{"workload": "*", "shared_with": ["12345"]}]}, ["resources[0].shared_with[0]", "'12345'"]),
-        ({"resources": [{"workload": "*"}]}, ["resources[0]", "shared_with"]),
-        ({"resources": [{"workload": "*", "shared_with": [], "state": "absent"}]}, ["resources[0]", "empty"]),
-        ({"resources": [], "concurrency": 0}, ["concurrency", "0"]),
-        (
-            {
-                "resources": [
-                    {"workload": "Payments", "shared_with": [{"principal": ANA, "permission_type": "READONLY"}]},
-                    {"workload": "Pay*", "shared_with": [{"principal": ANA, "permission_type": "CONTRIBUTOR"}]},
-                ]
-            },
-            ["resources[0]", "resources[1]", ANA],
-        ),
-    ],
-    ids=str,
-)
-def test_a_declaration_that_cannot_be_is_refused(shared: Scene, run: Any, options: Any, words: list[str]) -> None:
-    result = run("wa_share_drift_info", **options)
-    assert result["failed"]
-    assert result.lacks(*words) == []

@@ -11,17 +11,9 @@ import time
 from typing import Any, ClassVar
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    DAN,
-    OWNER,
-    Result,
-    Scene,
-    entry,
-    module_process,
-)
+
+from .names import ANA, BEN, CLEO, DAN, OWNER
+from .scenes import Result, Scene, entry, module_process
 
 #: what a run does that nothing disturbs
 DONE = {"created": 7, "updated": 1, "renewed": 1, "deleted": 1}
@@ -125,15 +117,6 @@ class TestFaultsThatPass:
             assert [call["params"].get("ClientRequestToken") for call in calls].count(token) == 2
         sharing.check_converges()
 
-    def test_throttling_of_a_third_of_all_calls_only_takes_time(self, sharing: Sharing, clock: Any) -> None:
-        sharing.emulator.fault("throttle", probability=0.33, seed=7)
-
-        result = sharing.run()
-        assert result.counts == DONE, result["msg"]
-        assert clock.moved > 1
-        sharing.check_done()
-        sharing.check_converges()
-
     def test_a_slow_response_is_waited_for_as_long_as_aws_config_says(self, sharing: Sharing) -> None:
         sharing.emulator.fault("slow", operation=CREATE, delay_ms=400, times=1)
 
@@ -190,13 +173,6 @@ class TestFaultsOfOneResource:
             assert sharing.emulator.faults()[0]["fired"] == 1
         sharing.check_converges()
 
-    def test_what_was_done_is_counted_first(self, sharing: Sharing) -> None:
-        sharing.emulator.fault("server_error", operation=CREATE, **of_first(sharing))
-        line = sharing.run()["msg"].splitlines()[0]
-        assert [
-            word for word in ("1 of 3", "5 created", "1 updated", "1 renewed", "1 deleted") if word not in line
-        ] == []
-
     def test_a_resource_that_is_deleted_between_list_and_change(self, sharing: Sharing) -> None:
         sharing.emulator.fault(
             "meanwhile", operation=CREATE, times=1, meanwhile={"operation": "DeleteWorkload"}, **of_first(sharing)
@@ -247,12 +223,6 @@ class TestADenialOfOneSortOfChange:
         result = sharing._run("wa_shares", resources=[entry(sharing.third, ou, ANA, BEN)])
         assert result.by_name == {"Third": {ANA: "created", BEN: "created"}}
         assert result.lacks(ou, sharing.third.arn, "rganization") == []
-
-    def test_leaves_the_other_operations_to_be_done(self, sharing: Sharing) -> None:
-        sharing.emulator.fault("access_denied", operation=UPDATE)
-        result = sharing.run()
-        assert result.counts == {"created": 7, "renewed": 1, "deleted": 1, "failed": 1}
-        sharing.check_converges()
 
 
 class TestFaultsThatStopTheRun:
@@ -419,7 +389,7 @@ def test_a_run_that_is_killed(sharing: Sharing, after: int) -> None:
     """The change that is under way then is still done, and its response reaches nobody."""
     sharing.emulator.fault("slow", operation=CREATE, after=after, delay_ms=700)
     with module_process(sharing.emulator.url, "wa_shares", resources=sharing.resources, concurrency=2) as process:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not any(call["fault"] for call in sharing.emulator.record()):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline

@@ -17,23 +17,9 @@ from ansible.module_utils import basic
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.wellarchitected.sharing.plugins import modules
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    KINDS,
-    MODULES,
-    ORGANIZATION,
-    OWNER,
-    REGION,
-    Exit,
-    Kind,
-    Scene,
-    account,
-    entry,
-    every_kind,
-    patch_module_args,
-)
+
+from .names import ANA, BEN, CLEO, MODULES, OWNER, REGION
+from .scenes import KINDS, WORKLOAD, Exit, Kind, Scene, account, entry, every_kind, patch_module_args
 
 NOWHERE = "0123456789abcdef0123456789abcdef"
 FILES = sorted(Path(next(iter(modules.__path__))).glob("wa_*.py"))
@@ -52,41 +38,8 @@ def shared(*principals: Any, **more: Any) -> dict[str, Any]:
     return {"workload": "Payments 000", "shared_with": list(principals), **more}
 
 
-def principal(value: Any, *words: str) -> tuple[list[dict[str, Any]], list[str]]:
-    return [shared(value)], ["resources[1].shared_with[0]", str(value), *words]
-
-
 #: what it is: (the entries after a good one, words that the message must have)
 Table = dict[str, tuple[list[Any], list[str]]]
-PRINCIPALS: Table = {
-    "several, each with its path": (
-        [shared("bob", ANA, "12345", "o-short", f"arn:aws:sts::{ANA}:assumed-role/reviewer/ana", {"a": 1})],
-        [
-            *(f"resources[1].shared_with[{number}]" for number in (0, 2, 3, 4, 5)),
-            *("'bob'", "'12345'", "'o-short'", "the role", "permission_type"),
-        ],
-    ),
-    "an account ID that YAML read as octal": principal(int("76543210012", 8), "uote", "076543210012"),
-    "another one": principal(1402433619, "uote", "012345670123"),
-    "11 digits": principal("11112222333", "11", "12"),
-    "dashes": principal("1111-2222-3333", "111122223333"),
-    "two in one": principal(f"{ANA}, {BEN}", "item"),
-    "an account's ARN of Organizations": principal(
-        f"arn:aws:organizations::{OWNER}:account/{ORGANIZATION}/{ANA}", f"{ANA}"
-    ),
-    "a root of Organizations": principal("r-ab12", "root", "o-"),
-    "the ARN of a root": principal(f"arn:aws:organizations::{OWNER}:root/{ORGANIZATION}/r-ab12", "root"),
-    "a group": principal(f"arn:aws:iam::{ANA}:group/reviewers"),
-    "null": ([shared(ANA, {"principal": None})], ["resources[1].shared_with[1]", "principal"]),
-    "a permission that does not exist": (
-        [shared({"principal": ANA, "permission_type": "ADMIN"})],
-        ["resources[1].shared_with[0]", "ADMIN", "READONLY", "CONTRIBUTOR"],
-    ),
-    "an unknown key": (
-        [shared({"principal": ANA, "permission": "READONLY"})],
-        ["resources[1].shared_with[0].permission", "permission_type"],
-    ),
-}
 RESOURCES: Table = {
     "a workload's ID": ([resource("workload", NOWHERE)], ["resources[1]", NOWHERE, "does not exist"]),
     **{
@@ -100,12 +53,6 @@ RESOURCES: Table = {
     "a similar name": ([resource("workload", "Paymets 000")], ["'Paymets 000'", "'Payments 000'"]),
     "an ARN of another Region": ([resource("workload", arn("workload", region="eu-west-1"))], ["eu-west-1", REGION]),
     "an ARN of another account": ([resource("lens", arn("lens", account=CLEO))], [CLEO, "owner"]),
-    "an ARN of another kind": ([resource("workload", arn("lens"))], ["resources[1]", arn("lens"), "lens"]),
-    "an ARN of another service": ([resource("template", "arn:aws:s3:::b")], ["arn:aws:s3:::b", "review template"]),
-    "an ARN of another partition": (
-        [resource("workload", arn("workload").replace("arn:aws:", "arn:aws-us-gov:"))],
-        ["resources[1]", "aws-us-gov"],
-    ),
     "a profile of the Agent": (
         [resource("wa_profile", f"arn:aws:wellarchitected:{REGION}:{OWNER}:agent-profile/abc")],
         ["resources[1]", "agent-profile", "Agent"],
@@ -115,10 +62,6 @@ RESOURCES: Table = {
         ["AWS Well-Architected Framework", "official"],
     ),
     "an official lens by its alias": ([resource("lens", "serverless")], ["'serverless'", "official"]),
-    "an official lens by its ARN": (
-        [resource("lens", "arn:aws:wellarchitected::aws:lens/serverless")],
-        ["lens/serverless", "official"],
-    ),
     "an official lens by the ARN of AWS's documentation": (
         [resource("lens", "arn:aws:wellarchitected:us-east-1::lens/serverless")],
         ["lens/serverless", "official"],
@@ -129,89 +72,25 @@ RESOURCES: Table = {
     ),
     "two profiles of one name": ([resource("wa_profile", "Twin 000")], ["'Twin 000'", "2"]),
     "a lens that was never published": ([resource("lens", "Draft")], ["'Draft'", "publish"]),
-    "a list of names in one entry": ([resource("workload", ["A", "B"])], ["resources[1]", "workload"]),
-    "a boolean as a name": ([resource("lens", True)], ["resources[1].lens", "True", "uote"]),
-    "a version as a name": ([resource("lens", 1.1)], ["resources[1].lens", "1.1", "uote"]),
-    "an empty name": ([resource("lens", "")], ["resources[1].lens", "empty"]),
-}
-CONTRADICTIONS: Table = {
-    "two permissions for one principal": (
-        [shared(BEN, permission_type="CONTRIBUTOR"), shared(BEN)],
-        ["resources[1]", "resources[2]", BEN, "CONTRIBUTOR", "READONLY"],
-    ),
-    "present and absent": (
-        [shared(BEN), shared(BEN, state="absent")],
-        ["resources[1]", "resources[2]", BEN, "present", "absent"],
-    ),
-    "one purges, another does not": (
-        [shared(BEN, purge_shares=True), shared(CLEO, purge_shares=False)],
-        ["resources[1]", "resources[2]", "purge_shares"],
-    ),
-    "one renews what another does not": (
-        [shared(BEN, renew=["EXPIRED"]), shared(CLEO, renew=[])],
-        ["resources[1]", "resources[2]", "renew"],
-    ),
-    "two permissions in one list": (
-        [
-            shared(
-                {"principal": BEN, "permission_type": "CONTRIBUTOR"},
-                {"principal": f"arn:aws:iam::{BEN}:root", "permission_type": "READONLY"},
-            )
-        ],
-        ["resources[1].shared_with[1]", BEN, "CONTRIBUTOR", "READONLY"],
-    ),
-    "absent with purge": ([shared(ANA, state="absent", purge_shares=True)], ["resources[1]", "absent", "purge_shares"]),
-}
-OPTIONS: Table = {
-    "no principals": ([shared()], ["resources[1]", "shared_with", "empty", "purge_shares"]),
-    "no principals to remove": ([shared(state="absent")], ["resources[1]", "shared_with", "empty"]),
-    "no shared_with": ([{"workload": "Payments 000"}], ["resources[1]", "shared_with"]),
-    "a permission for a lens": (
-        [resource("lens", "Twin 000", permission_type="READONLY")],
-        ["resources[1]", "orkload"],
-    ),
-    "a permission of one principal for a lens": (
-        [{"lens": "Twin 000", "shared_with": [{"principal": ANA, "permission_type": "CONTRIBUTOR"}]}],
-        ["resources[1].shared_with[0]", "permission_type", "orkload"],
-    ),
-    "no resource": ([{"shared_with": [ANA]}], ["resources[1]", "workload", "lens", "template", "wa_profile"]),
-    "two resources": ([resource("lens", "Twin 000", workload="Payments 000")], ["resources[1]", "workload", "lens"]),
-    "the key account": ([shared(ANA, account=BEN)], ["resources[1].account"]),
-    "the key permission": ([shared(ANA, permission="READONLY")], ["resources[1].permission", "permission_type"]),
-    "the key profile": ([{"profile": "Critical", "shared_with": [ANA]}], ["resources[1].profile", "wa_profile"]),
-    "a permission in small letters": ([shared(ANA, permission_type="readonly")], ["resources[1]", "readonly"]),
-    "a state of another module": ([shared(ANA, state="accepted")], ["resources[1]", "accepted", "absent"]),
-    "no boolean": ([shared(ANA, purge_shares="ja")], ["resources[1]", "purge_shares", "ja"]),
-    "a status that does not exist": ([shared(ANA, renew=["EXPIRD"])], ["resources[1]", "renew", "EXPIRD", "EXPIRED"]),
-    "the last of many entries": ([shared(ANA)] * 57 + [shared(ANA, permission_type="ADMIN")], ["resources[58]"]),
-    "an account that is not one of the task's": ([shared(ANA, accounts=[BEN])], ["resources[1].accounts"]),
-    "a Region that is not one of the task's": (
-        [shared(ANA, regions=["eu-wset-1"])],
-        ["resources[1].regions[0]", "'eu-wset-1'"],
-    ),
 }
 SEVERAL: Table = {
-    "of the entries": (
+    "several errors of the entries": (
         [shared("bob"), resource("lens", arn("workload")), shared(ANA, state="absent", purge_shares=True)],
         ["3", "resources[1]", "'bob'", "resources[2]", arn("workload"), "resources[3]", "absent"],
     ),
-    "of names that do not exist": (
+    "several names that do not exist": (
         [resource("workload", "Nothing"), resource("template", "Twin 000"), resource("lens", "serverless")],
         ["3", "resources[1]", "'Nothing'", "resources[2]", "'Twin 000'", "resources[3]", "'serverless'"],
     ),
-    "of ARNs that do not exist": (
+    "several ARNs that do not exist": (
         [resource("lens", arn("lens")), resource("wa_profile", arn("profile"))],
         ["2", arn("lens"), arn("profile")],
     ),
+    "a contradiction": ([shared(BEN), shared(BEN, state="absent")], ["resources[1]", "resources[2]", BEN]),
+    "an unknown key": ([shared(ANA, permission="READONLY")], ["resources[1].permission", "permission_type"]),
+    "the last of many entries": ([shared(ANA)] * 57 + [shared(ANA, permission_type="ADMIN")], ["resources[58]"]),
 }
-TABLES = {
-    "principals": PRINCIPALS,
-    "resources": RESOURCES,
-    "contradictions": CONTRADICTIONS,
-    "options": OPTIONS,
-    "several": SEVERAL,
-}
-CASES = [pytest.param(*case, id=f"{table}: {what}") for table, cases in TABLES.items() for what, case in cases.items()]
+CASES = {**RESOURCES, **SEVERAL}
 
 
 @pytest.fixture
@@ -222,12 +101,12 @@ def good(scene: Scene) -> dict[str, Any]:
         scene.emulator.seed(templates=1, profiles=1, prefix="Twin ")
     scene.emulator.seed(workloads=1, prefix="Payments ")
     scene.emulator.create_lens("Draft", publish=False)
-    good = scene.make(KINDS["workload"], "Good", shares={BEN: "EXPIRED"})
+    good = scene.make(WORKLOAD, "Good", shares={BEN: "EXPIRED"})
     scene.watch()
     return entry(good, ANA, BEN, purge_shares=True)
 
 
-@pytest.mark.parametrize(("entries", "words"), CASES)
+@pytest.mark.parametrize(("entries", "words"), CASES.values(), ids=CASES)
 def test_wa_shares_refuses(scene: Scene, run: Any, good: dict[str, Any], entries: list[Any], words: list[str]) -> None:
     results = [run("wa_shares", check_mode=mode, resources=[good, *entries]) for mode in (True, False)]
     for result in results:
@@ -246,9 +125,7 @@ REFUSED: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
     ("wa_shares", {"resources": [shared(ANA)], "max_removals": "two"}, ["max_removals", "two"]),
     ("wa_shares", {"resources": [shared(ANA)], "wait_timeout": "2m"}, ["wait_timeout", "2m"]),
     ("wa_shares", {"resources": [shared(ANA)], "max_removal": 0}, ["max_removal", "max_removals"]),
-    ("wa_shares", {"resources": [shared(ANA)], "permission_type": "readonly"}, ["permission_type", "readonly"]),
     ("wa_shares", {"resources": [shared(ANA)], "purge_shares": "ja"}, ["purge_shares", "ja"]),
-    ("wa_shares", {"resources": [shared(ANA)], "renew": ["GONE"]}, ["renew", "GONE"]),
     ("wa_shares", {"resources": [], "concurrency": 0}, ["concurrency", "0"]),
     ("wa_shares", {"resources": [], "max_removals": -1}, ["max_removals", "-1"]),
     ("wa_shares", {"resources": [], "wait_timeout": -1}, ["wait_timeout", "-1"]),
@@ -256,20 +133,11 @@ REFUSED: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
     ("wa_shares", {"resources": [], "regions": []}, ["regions", "empty"]),
     ("wa_shares", {"resources": [], "regions": ["Frankfurt"]}, ["regions[0]", "'Frankfurt'"]),
     ("wa_shares", {"resources": [], "regions": ["us-east-1", "cn-north-1"]}, ["regions", "cn-north-1"]),
-    ("wa_shares", {"resources": [], "accounts": [{"account_id": "111"}]}, ["accounts[0].account_id", "'111'"]),
-    ("wa_shares", {"resources": [], "accounts": [{"id": ANA}]}, ["accounts[0].id", "account_id"]),
     (
         "wa_shares",
         {"resources": [], "accounts": [account(ANA), account(ANA, external_id="x")]},
         ["accounts[1]", ANA],
     ),
-    ("wa_shares", {"resources": [], "accounts": [account(ANA, name=BEN)]}, ["accounts", ANA, BEN]),
-    (
-        "wa_shares",
-        {"resources": [], "accounts": [account(ANA, name="prod"), account(BEN, name="prod")]},
-        ["accounts", ANA, BEN, "prod"],
-    ),
-    ("wa_shares", {"resources": [], "accounts": [account(ANA, role_arn="x")]}, ["accounts[0].role_arn", "'x'"]),
     (
         "wa_shares",
         {"resources": [resource("workload", "*")], "accounts": [{"account_id": ANA}]},
@@ -280,13 +148,9 @@ REFUSED: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
         {"workload": "Payments", "shared_with": [{"principal": ANA, "permission_type": "READONLY"}]},
         ["shared_with"],
     ),
-    ("wa_workload_share", {"workload": "Payments", "shared_with": ["11112222333"]}, ["shared_with[0]", "11112222333"]),
     ("wa_workload_share", {"workload": "Payments", "null": ("shared_with",)}, ["shared_with"]),
-    ("wa_workload_share", {"workload": "Payments"}, ["shared_with"]),
-    ("wa_workload_share", {"shared_with": [ANA]}, ["workload"]),
     ("wa_workload_share", {"workload": "Payments", "shared_with": [ANA], "state": "shared"}, ["state", "shared"]),
     ("wa_workload_share", {"workload": "Payments", "shared_with": [ANA], "wait_timeout": -1}, ["wait_timeout", "-1"]),
-    ("wa_workload_share", {"workload": "Payments", "shared_with": [ANA], "account": BEN}, ["account"]),
     ("wa_workload_share", {"workload": "Payments", "shared_with": [ANA], "principals": [ANA]}, ["principals"]),
     ("wa_workload_share", {"workload": "Pay*", "shared_with": [ANA]}, ["'Pay*'", "wa_shares"]),
     ("wa_lens_share", {"lens": "Payments", "shared_with": [ANA], "permission_type": "READONLY"}, ["permission_type"]),
@@ -297,10 +161,7 @@ REFUSED: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
     ("wa_share_invitation", {}, ["shared_by", "share_invitation_ids"]),
     ("wa_share_invitation", {"null": ("shared_by", "share_invitation_ids")}, ["shared_by", "share_invitation_ids"]),
     ("wa_share_invitation", {"resource_type": ["lens"], "name": "*"}, ["shared_by", "share_invitation_ids"]),
-    ("wa_share_invitation", {"shared_by": ["bob"]}, ["shared_by[0]", "'bob'"]),
     ("wa_share_invitation", {"shared_by": [OWNER], "resource_type": ["lenses"]}, ["resource_type", "lenses"]),
-    ("wa_share_invitation", {"shared_by": [OWNER], "wait_timeout": -1}, ["wait_timeout", "-1"]),
-    ("wa_share_invitation", {"shared_by": [OWNER], "concurrency": 0}, ["concurrency", "0"]),
     ("wa_share_invitation", {"shared_by": [OWNER], "state": "ACCEPT"}, ["state", "ACCEPT"]),
     ("wa_share_invitation", {"shared_by": [OWNER], "accounts": [{"account_id": ANA}]}, [ANA, OWNER, "role_arn"]),
     ("wa_share_invitation_info", {"accounts": [account(BEN), {"account_id": ANA}]}, [ANA, OWNER, "role_arn"]),
@@ -353,17 +214,6 @@ def test_nothing_declared_is_a_warning(scene: Scene, run: Any, check_mode: bool)
     assert (result["failed"], result["changed"]) == (False, False)
     assert any("resources" in warning for warning in result["warnings"])
     assert scene.emulator.calls() == {}
-
-
-def test_errors_are_reported_though_nothing_can_be_listed(scene: Scene, run: Any) -> None:
-    scene.emulator.fault("access_denied", operation="ListWorkloads")
-    assert run("wa_shares", resources=[shared("bob")]).lacks("'bob'") == []
-
-
-def test_commas_separate_as_everywhere_in_ansible(scene: Scene, run: Any) -> None:
-    lens = scene.make(KINDS["lens"], "Standards")
-    assert not run("wa_lens_share", lens="Standards", shared_with=f"{ANA},{BEN}")["failed"]
-    assert set(scene.shares(lens)) == {ANA, BEN}
 
 
 def test_an_unpublished_lens_named_by_its_arn_is_refused(scene: Scene, run: Any, good: dict[str, Any]) -> None:

@@ -9,21 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    DAN,
-    KINDS,
-    OWNER,
-    Kind,
-    Scene,
-    accounts,
-    entry,
-    every_kind,
-)
 
-WORKLOAD, LENS, TEMPLATE, PROFILE = KINDS.values()
+from .names import ANA, BEN, CLEO, DAN
+from .scenes import KINDS, LENS, PROFILE, TEMPLATE, WORKLOAD, Kind, Scene, accounts, entry, every_kind
 
 
 def test_resources_of_every_kind_in_one_task(scene: Scene, run: Any) -> None:
@@ -58,39 +46,6 @@ def test_resources_of_every_kind_in_one_task(scene: Scene, run: Any) -> None:
     again = run("wa_shares", **task)
     assert not again["changed"]
     assert again["diff"] == []
-
-
-def test_the_tasks_options_serve_entries_without_their_own(scene: Scene, run: Any) -> None:
-    first, second = scene.make(name="First", shares=[DAN]), scene.make(LENS, "Second", shares={ANA: "REJECTED"})
-
-    result = run(
-        "wa_shares",
-        resources=[{"workload": "First"}, {"lens": "Second", "purge_shares": False}],
-        shared_with=[ANA, {"principal": BEN}],
-        permission_type="CONTRIBUTOR",
-        purge_shares=True,
-        renew=["REJECTED"],
-    )
-    assert result.by_name == {
-        "First": {ANA: "created", BEN: "created", DAN: "deleted"},
-        "Second": {ANA: "renewed", BEN: "created"},
-    }, result
-    assert scene.permissions(first) == {ANA: "CONTRIBUTOR", BEN: "CONTRIBUTOR"}
-    assert set(scene.shares(second)) == {ANA, BEN}
-
-
-def test_entries_that_name_the_same_resource_are_one(scene: Scene, run: Any) -> None:
-    lens = scene.make(LENS, "Lens", shares=[CLEO, DAN])
-
-    result = run(
-        "wa_shares",
-        resources=[
-            entry(lens, ANA, purge_shares=True),
-            {"lens": lens.arn, "shared_with": [BEN, f"arn:aws:iam::{ANA}:root"]},
-            {"lens": "Le*", "shared_with": [CLEO]},
-        ],
-    )
-    assert result.by_name == {"Lens": {ANA: "created", BEN: "created", CLEO: "unchanged", DAN: "deleted"}}
 
 
 @every_kind
@@ -128,14 +83,6 @@ class TestCalls:
             **{f"List{kind.stem}Shares": 3 for kind in KINDS.values()},
         }
         assert scene.emulator.summary("sts")["total"] == 0
-
-    def test_20_workloads_by_name_that_are_as_declared_take_21_calls(self, scene: Scene, run: Any) -> None:
-        scene.emulator.seed(workloads=20, shares=[ANA, BEN])
-        scene.watch()
-
-        result = run("wa_shares", resources=[{"workload": "seed-*", "shared_with": [ANA, BEN]}])
-        assert result["summary"]["unchanged"] == 40
-        assert scene.emulator.calls() == {"ListWorkloads": 1, "ListWorkloadShares": 20}
 
     @pytest.mark.parametrize("named_by", ["id", "arn"])
     def test_nothing_is_looked_up_where_no_name_is_used(self, scene: Scene, run: Any, named_by: str) -> None:
@@ -190,41 +137,6 @@ class TestCalls:
         assert [list(row) for row in result.by_name.values()] == [[CLEO, ANA, BEN]] * 3
         ids = [call["params"]["WorkloadId"] for call in scene.emulator.record() if call["operation"].startswith("Crea")]
         assert ids[-1] == made[0].id
-
-
-class TestTheWholeSet:
-    """Everything of it is right, or nothing is shared."""
-
-    @pytest.mark.parametrize(
-        ("bad", "says"),
-        [
-            ({"workload": "0" * 32, "shared_with": [ANA]}, ["0" * 32, "does not exist"]),
-            ({"workload": "Nobody", "shared_with": [ANA]}, ["resources[1]", "'Nobody'"]),
-            ({"lens": "serverless", "shared_with": [ANA]}, ["official"]),
-            ({"lens": "Draft", "shared_with": [ANA]}, ["never published"]),
-            ({"workload": "Payments", "shared_with": ["bob"]}, ["resources[1].shared_with[0]: 'bob'"]),
-            ({"workload": "Payments", "shared_with": [ANA], "state": "absent"}, ["contradict", ANA]),
-        ],
-        ids=["ID", "name", "official lens", "unpublished lens", "principal", "contradiction"],
-    )
-    @pytest.mark.parametrize("check_mode", [True, False])
-    def test_one_bad_entry_stops_the_run_before_the_first_change(
-        self, scene: Scene, run: Any, bad: dict[str, Any], says: list[str], check_mode: bool
-    ) -> None:
-        payments = scene.make()
-        scene.emulator.create_lens("Draft", publish=False)
-        scene.watch()
-
-        result = run("wa_shares", resources=[entry(payments, ANA), bad], check_mode=check_mode)
-        assert result["failed"]
-        assert [text for text in says if text not in result["msg"]] == [], result["msg"]
-        assert scene.nothing_changed()
-
-    def test_the_owner_may_stand_in_the_set(self, scene: Scene, run: Any) -> None:
-        payments = scene.make()
-        result = run("wa_shares", resources=[entry(payments, OWNER, ANA)])
-        assert not result["failed"], result["msg"]
-        assert list(scene.shares(payments)) == [ANA]
 
 
 def test_a_region_has_its_own_resources_and_shares(scene: Scene, run: Any) -> None:

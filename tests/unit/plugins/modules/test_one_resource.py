@@ -8,23 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    BEN_ROLE,
-    BEN_USER,
-    CLEO,
-    DAN,
-    KINDS,
-    ORGANIZATION,
-    OWNER,
-    REGION,
-    Kind,
-    Scene,
-    accounts,
-    either_way,
-    every_kind,
-)
+from .names import ANA, BEN, BEN_ROLE, BEN_USER, CLEO, DAN, ORGANIZATION, OWNER, REGION
+from .scenes import WORKLOAD, Kind, Scene, accounts, either_way, every_kind
 
 
 @every_kind
@@ -45,7 +30,7 @@ def test_shares_with_everyone_declared_and_then_changes_nothing(scene: Scene, ru
         "region": REGION,
     }
     assert scene.shares(resource) == dict.fromkeys(options["shared_with"], "PENDING")
-    assert scene.permissions(resource) == dict.fromkeys(options["shared_with"], kind.default_permission)
+    assert scene.permissions(resource) == dict.fromkeys(options["shared_with"], kind.permissions[0])
     assert {row["share_id"] for row in first["shares"]} == {row["share_id"] for row in scene.rows(resource)}
 
     again = run(kind.module, **options)
@@ -141,7 +126,7 @@ def test_a_permission_is_updated_in_place_and_the_status_is_the_services(
     scene: Scene, run: Any, answer: dict[str, Any]
 ) -> None:
     scene.emulator.settings(**answer)
-    resource = scene.make(KINDS["workload"], shares={ANA: "ACCEPTED", BEN: "PENDING"})
+    resource = scene.make(WORKLOAD, shares={ANA: "ACCEPTED", BEN: "PENDING"})
     scene.watch()
 
     result = run("wa_workload_share", workload=resource.name, shared_with=[ANA, BEN], permission_type="CONTRIBUTOR")
@@ -158,20 +143,10 @@ def test_a_permission_is_updated_in_place_and_the_status_is_the_services(
 
 
 def test_what_is_declared_is_what_will_be_so_a_contributor_becomes_a_reader(scene: Scene, run: Any) -> None:
-    resource = scene.make(KINDS["workload"], shares={ANA: "ACCEPTED"}, permission="CONTRIBUTOR")
+    resource = scene.make(WORKLOAD, shares={ANA: "ACCEPTED"}, permission="CONTRIBUTOR")
 
     assert run("wa_workload_share", workload=resource.name, shared_with=[ANA]).actions == {ANA: "updated"}
     assert scene.permissions(resource) == {ANA: "READONLY"}
-
-
-@every_kind
-def test_a_principal_twice_in_two_forms_is_shared_with_once(scene: Scene, run: Any, kind: Kind) -> None:
-    resource = scene.make(kind)
-    options = {kind.option: resource.name, "shared_with": [f"arn:aws:iam::{ANA}:root", ANA, BEN, BEN]}
-
-    assert run(kind.module, **options).actions == {f"arn:aws:iam::{ANA}:root": "created", BEN: "created"}
-    assert list(scene.shares(resource)) == [f"arn:aws:iam::{ANA}:root", BEN]
-    assert not run(kind.module, **{**options, "shared_with": [ANA, f"arn:aws:iam::{BEN}:root"]})["changed"]
 
 
 @every_kind
@@ -183,40 +158,6 @@ def test_a_full_quota_never_blocks_a_swap(scene: Scene, run: Any, kind: Kind) ->
     result = run(kind.module, **{kind.option: resource.name, "shared_with": after, "purge_shares": True})
     assert not result["failed"], result
     assert sorted(scene.shares(resource)) == after
-
-
-def test_every_page_of_130_shares_is_read(scene: Scene, run: Any) -> None:
-    everyone = accounts(130)
-    (lens,) = scene.emulator.seed(lenses=1, shares=everyone)
-    scene.watch()
-
-    result = run("wa_lens_share", lens=lens["name"], shared_with=everyone)
-    assert not result["changed"]
-    assert len(result["shares"]) == 130
-    assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 13}
-
-    removed = run("wa_lens_share", lens=lens["name"], shared_with=[everyone[129]], state="absent")
-    assert removed.actions == {everyone[129]: "deleted"}
-
-
-def test_the_number_of_calls_is_one_for_each_change_and_each_page(scene: Scene, run: Any) -> None:
-    resource = scene.make(KINDS["workload"], shares={ANA: "ACCEPTED", BEN: "EXPIRED", CLEO: "PENDING"})
-    scene.watch()
-
-    run(
-        "wa_workload_share",
-        workload=resource.name,
-        shared_with=[ANA, BEN, DAN],
-        permission_type="CONTRIBUTOR",
-        purge_shares=True,
-    )
-    assert scene.emulator.calls() == {
-        "ListWorkloads": 1,
-        "ListWorkloadShares": 1,
-        "UpdateWorkloadShare": 1,
-        "DeleteWorkloadShare": 2,  # one of them of the share that is renewed
-        "CreateWorkloadShare": 2,
-    }
 
 
 @every_kind

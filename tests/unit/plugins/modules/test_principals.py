@@ -9,23 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    DAN,
-    KINDS,
-    ORGANIZATION,
-    ORGANIZATION_ARN,
-    OU,
-    OU_ARN,
-    OWNER,
-    Kind,
-    Scene,
-    account,
-    either_way,
-    every_kind,
-)
+
+from .names import ANA, BEN, CLEO, DAN, ORGANIZATION, ORGANIZATION_ARN, OU, OU_ARN, OWNER
+from .scenes import TEMPLATE, Kind, Scene, account, either_way, every_kind
 
 NAMES = {"payments": ANA, "search": BEN, "partners": ["search", CLEO], "all": ["payments", "partners"]}
 GOV = f"arn:aws-us-gov:iam::{ANA}:root"
@@ -103,7 +89,7 @@ def test_two_forms_of_an_organization_are_one(scene: Scene, run: Any, answer: di
     scene.enable_organization_sharing()
     scene.emulator.settings(**answer)
     for forms in ((ORGANIZATION, OU), (ORGANIZATION_ARN, OU_ARN)):
-        resource = scene.make(KINDS["template"], forms[0], shares=dict.fromkeys(forms, "ASSOCIATED"))
+        resource = scene.make(TEMPLATE, forms[0], shares=dict.fromkeys(forms, "ASSOCIATED"))
         for declared in ((ORGANIZATION, OU), (ORGANIZATION_ARN, OU_ARN), (ORGANIZATION_ARN, OU)):
             options = {"template": resource.arn, "shared_with": list(declared), "purge_shares": True}
             assert not run("wa_template_share", **options)["changed"]
@@ -144,8 +130,3 @@ def test_what_is_of_another_partition_is_refused(scene: Scene, run: Any, module:
     assert result["failed"]
     assert result.lacks(path, "aws-us-gov") == []
     assert scene.emulator.calls() == {}
-
-
-def test_in_a_region_that_botocore_does_not_know_any_partition_is_taken(scene: Scene, run: Any) -> None:
-    result = run("wa_share_info", region="of-tomorrow-1", shared_with=[GOV])
-    assert "partition" not in result.get("msg", "")

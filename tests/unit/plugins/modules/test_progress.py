@@ -10,15 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    OU,
-    OWNER,
-    Scene,
-    account,
-    entry,
-)
+
+from .names import ANA, BEN, OU, OWNER
+from .scenes import Scene, account, entry
 
 
 def test_a_long_run_writes_lines_and_a_short_one_none(scene: Scene, run: Any, clock: Any, tmp_path: Path) -> None:

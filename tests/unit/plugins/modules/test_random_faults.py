@@ -17,9 +17,10 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import Result, Scene, accounts
 
-SEEDS = range(1, 1 + int(os.environ.get("WA_FAULT_SEEDS", "6")))
+from .scenes import Result, Scene, accounts
+
+SEEDS = range(1, 1 + int(os.environ.get("WA_FAULT_SEEDS", "4")))
 RETRIED = ("server_error", "unavailable_html", "drop", "lost_answer", "throttle")
 CHANGES = ("created", "updated", "renewed", "deleted")
 Shares = dict[str, dict[str, dict[str, Any]]]

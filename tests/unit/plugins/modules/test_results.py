@@ -11,22 +11,9 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.names import NAMES
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    KINDS,
-    OWNER,
-    Result,
-    Scene,
-    account,
-    accounts,
-    entry,
-    errors,
-    every_kind,
-    keys,
-)
+
+from .names import ANA, BEN, CLEO, NAMES, OWNER
+from .scenes import LENS, TEMPLATE, WORKLOAD, Result, Scene, account, accounts, entry, errors, keys
 
 #: the model's pattern for the names of review templates; those of the other kinds take any character
 TEMPLATE_NAME = re.compile(r"[A-Za-z0-9-_.,:/()@!&?#+'\u2019\s]+$")
@@ -63,15 +50,6 @@ class TestSuccess:
         }  # fmt: skip
         assert set(run("wa_share_info")) <= known | {"declared", "declared_is_partial"}
         assert set(run("wa_share_drift_info", resources=[])) <= known | {"drift", "undeclared", "declared", "passed"}
-
-    def test_single_modules_return_what_the_documentation_says(self, scene: Scene, run: Any) -> None:
-        payments = scene.make()
-        result = run("wa_workload_share", workload="Payments", shared_with=[ANA])
-        assert {"changed", "resource", "shares", "diff"} <= set(result)
-        assert result["resource"]["arn"] == payments.arn
-        refused = run("wa_workload_share", workload="Nothing", shared_with=[ANA])
-        assert refused["failed"]
-        assert "faults" not in refused
 
 
 class TestFailedResults:
@@ -222,18 +200,16 @@ class TestControlCharacters:
 class TestNames:
     """What a user or AWS named is data: no name is a format, a pattern, a template or markup by accident."""
 
-    @every_kind
+    @pytest.mark.parametrize("kind", [WORKLOAD, TEMPLATE], ids=["workload", "template"])
     def test_one_resource(self, scene: Scene, run: Any, kind: Any) -> None:
         """All of them beside each other: each name selects its own resource and no other."""
         names = [name for name in NAMES if kind.name != "template" or TEMPLATE_NAME.match(name)]
         resources = {name: scene.make(kind, name, shares=[BEN]) for name in names}
         for name, resource in resources.items():
             task = {kind.option: name, "shared_with": [ANA]}
-            predicted = run(kind.module, check_mode=True, **task)
             result = run(kind.module, **task)
             assert not result["failed"], result["msg"]
             assert result["resource"]["name"] == name
-            assert result.prediction() == predicted.prediction()
             assert set(scene.shares(resource)) == {ANA, BEN}
 
     def test_many_resources_and_the_drift_report(self, scene: Scene, run: Any) -> None:
@@ -249,31 +225,12 @@ class TestNames:
         found = run("wa_share_info", workload=list(escaped.values()))["resources"]
         assert {item["resource"]["name"] for item in found} == set(NAMES)
 
-    @pytest.mark.parametrize("operation", ["ListWorkloadShares", "CreateWorkloadShare", "UpdateWorkloadShare"])
-    def test_messages_of_what_failed(self, scene: Scene, run: Any, operation: str) -> None:
-        resources = [scene.make(name=name, shares={BEN: ("ACCEPTED", "CONTRIBUTOR")}) for name in NAMES]
-        scene.emulator.fault("access_denied", operation=operation)
-        task = [{"workload": resource.id, "shared_with": [ANA, BEN]} for resource in resources]
-        result = run("wa_shares", resources=task, principals={"{0} %s {kwargs}": ANA})
-        assert result["summary"]["failed"] == len(NAMES)
-        assert result.lacks(str(len(NAMES)), operation) == []
-        assert run("wa_share_info", workload=["*"])["failed"] == (operation == "ListWorkloadShares")
-
-    def test_what_is_misspelled_or_refused(self, scene: Scene, run: Any) -> None:
-        for name in NAMES:
-            missing = run("wa_workload_share", workload=f"{name}x", shared_with=[ANA])
-            assert missing.lacks("does not exist") == [], name
-            refused = run("wa_shares", resources=[{"workload": "Payments", "shared_with": [name]}])
-            assert refused.lacks("resources[0].shared_with[0]") == [], name
-
     def test_invitations(self, scene: Scene, run: Any) -> None:
-        lenses = {name: scene.make(KINDS["lens"], name, [ANA]) for name in NAMES}
+        lenses = {name: scene.make(LENS, name, [ANA]) for name in NAMES}
         for name, lens in lenses.items():
             text = re.sub(r"([*?\\])", r"\\\1", name)
-            found = run("wa_share_invitation_info", name=text, **keys(scene, ANA))
-            assert [row["resource"]["name"] for row in found["invitations"]] == [name]
             accepted = run("wa_share_invitation", name=text, shared_by=[OWNER], **keys(scene, ANA))
-            assert accepted["summary"]["accepted"] == 1, name
+            assert [row["resource"]["name"] for row in accepted["invitations"]] == [name]
             assert scene.shares(lens) == {ANA: "ACCEPTED"}
 
 

@@ -10,27 +10,17 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    KINDS,
-    OWNER,
-    Scene,
-    account,
-    accounts,
-    errors,
-)
 
-REGIONS = ["us-east-1", "eu-west-1"]
+from .names import ANA, BEN, CLEO, OWNER, REGIONS
+from .scenes import KINDS, LENS, PROFILE, Scene, account, accounts, errors
 
 
 @pytest.fixture
 def shared(scene: Scene) -> Scene:
     """A workload and a lens that are shared, and a profile that is not."""
     scene.make(name="Payments", shares={ANA: ("ACCEPTED", "CONTRIBUTOR"), BEN: "EXPIRED"})
-    scene.make(KINDS["lens"], "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
-    scene.make(KINDS["profile"], "Not shared")
+    scene.make(LENS, "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
+    scene.make(PROFILE, "Not shared")
     scene.watch()
     return scene
 
@@ -185,17 +175,6 @@ class TestPages:
         resources = [{kind.option: "seed-*", "shared_with": accounts(17)} for kind in KINDS.values()]
         assert run("wa_shares", resources=resources).counts == {"created": 35, "unchanged": 36 * 16 + 1}
 
-    def test_of_names_stop_with_the_first_that_fails(self, seven: Scene, run: Any) -> None:
-        seven.emulator.fault("access_denied", operation="ListWorkloads", after=2)
-        result = run("wa_shares", resources=[{"workload": "*", "shared_with": [BEN]}])
-        assert result.lacks("wellarchitected:ListWorkloads") == []
-        assert seven.nothing_changed()
-
-    def test_a_name_on_two_pages_is_ambiguous(self, seven: Scene, run: Any) -> None:
-        seven.make(KINDS["template"], "seed-000")
-        result = run("wa_shares", resources=[{"template": "seed-000", "shared_with": [BEN]}])
-        assert result.lacks("resources[0]", "'seed-000'", "2") == []
-
     @pytest.mark.parametrize("concurrency", [1, 3])
     def test_no_more_calls_at_once_than_concurrency(self, seven: Scene, run: Any, concurrency: int) -> None:
         seven.emulator.settings(latency_ms=10)
@@ -226,12 +205,3 @@ class TestManyPlaces:
         assert list(errors(failed)) == [(accounts(2)[1], "eu-west-1")]
         assert failed.lacks(accounts(2)[1], "eu-west-1") == []
         assert failed["summary"]["resources"] == 22
-
-
-def test_a_pattern_that_matches_nothing_is_a_warning(scene: Scene, run: Any) -> None:
-    scene.make()
-    found = run("wa_share_info", lens=["Nothing*"], workload=["Pay*"])
-    (warning,) = found["warnings"]
-    assert "lens[0]" in warning
-    assert "Nothing*" in warning
-    assert [row["resource"]["name"] for row in found["resources"]] == ["Payments"]

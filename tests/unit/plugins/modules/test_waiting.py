@@ -9,16 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    KINDS,
-    OU,
-    Scene,
-    accounts,
-    entry,
-)
+
+from .names import ANA, BEN, OU
+from .scenes import LENS, Scene, accounts, entry
 
 CREATE = "CreateWorkloadShare"
 #: seconds that calls, and pauses that end side by side, may add where time is moved by each of eight threads
@@ -103,7 +96,7 @@ class TestAssociations:
     @pytest.mark.parametrize("before", [True, False], ids=["shared before", "new"])
     def test_they_are_waited_for_until_they_are_settled(self, scene: Scene, run: Any, clock: Any, before: bool) -> None:
         scene.emulator.settings(associating_lists=3)
-        lens = scene.make(KINDS["lens"], shares={OU: ""} if before else {})
+        lens = scene.make(LENS, shares={OU: ""} if before else {})
         result = run("wa_lens_share", lens=lens.name, shared_with=[OU], wait=True)
         assert result["changed"] is not before
         assert [row["status"] for row in result["shares"]] == ["ASSOCIATED"]
@@ -145,15 +138,6 @@ class TestAssociations:
         assert not result["failed"], result["msg"]
         assert {row["shares"][0]["status"] for row in result["resources"]} == {"ASSOCIATED"}
 
-    def test_shares_of_a_resource_that_also_failed_are_settled(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.emulator.settings(associating_lists=2)
-        payments = scene.make()
-        scene.emulator.fault("server_error", operation=CREATE, match={"SharedWith": BEN})
-        result = run("wa_shares", resources=[entry(payments, OU, BEN, CLEO)], wait=True)
-        assert result["summary"]["failed"] == 1
-        statuses = {share["shared_with"]: share["status"] for share in result["resources"][0]["shares"]}
-        assert statuses == {OU: "ASSOCIATED", CLEO: "PENDING"}
-
     def test_a_share_that_others_delete_ends_the_waiting_for_it(self, scene: Scene, run: Any, clock: Any) -> None:
         scene.emulator.settings(associating_lists=-1)
         payments = scene.make(shares={OU: ""})
@@ -184,16 +168,6 @@ class TestDeletes:
         assert len({share["share_id"] for share in result["resources"][0]["shares"]}) == 2
         assert scene.rows(payments) == []
 
-    def test_one_that_conflicts_for_good_leaves_the_other_counted(self, scene: Scene, run: Any, clock: Any) -> None:
-        scene.emulator.settings(create_conflicts_on_inactive=False)
-        payments = scene.make(shares={ANA: "EXPIRED"})
-        stuck = scene.share(payments, ANA)
-        conflict(scene, operation="DeleteWorkloadShare", match={"ShareId": stuck})
-        result = run("wa_shares", resources=[entry(payments, ANA, state="absent")], wait_timeout=3)
-        assert result["failed"]
-        assert [share["share_id"] for share in result["resources"][0]["shares"]] == [payments.shares[ANA]]
-        assert result["summary"]["deleted"] == 1
-
 
 @pytest.mark.parametrize(
     ("fault", "says"),
@@ -214,7 +188,7 @@ class TestDeletes:
 def test_what_every_call_would_meet_stops_the_run(
     scene: Scene, run: Any, clock: Any, fault: dict[str, Any], says: str
 ) -> None:
-    workloads = [scene.make(KINDS["lens"], f"Lens {number}") for number in range(30)]
+    workloads = [scene.make(LENS, f"Lens {number}") for number in range(30)]
     scene.emulator.fault(operation="Create*", after=3, **fault)
     result = run("wa_shares", resources=[entry(one, ANA, BEN) for one in workloads])
     assert result["failed"]
