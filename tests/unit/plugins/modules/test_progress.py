@@ -44,7 +44,7 @@ def test_every_long_module_writes_them(
     for number in range(30):
         scene.make(name=f"Workload {number}", shares=[ANA])
     for operation in ("ListWorkloadShares", "UpdateShareInvitation"):
-        scene.emulator.fault("throttle", operation=operation, probability=0.6, seed=5)
+        scene.emulator.fault("throttle", operation=operation, probability=0.4, seed=5)
     path = tmp_path / "progress"
     result = run(name, progress_path=str(path), **task)
     assert not result["failed"], result["msg"]
