@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who shares with whom, and names that nobody expects, and that AWS takes."""
+"""Who shares with whom, and unusual names that AWS accepts."""
 
 from __future__ import annotations
 

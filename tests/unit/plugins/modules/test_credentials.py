@@ -111,7 +111,7 @@ credential_process = /nonexistent/program
             "",
             ["/nonexistent/token"],
         ),
-        "a profile that is not there": ({}, "nobody's", ["nobody's"]),
+        "a profile that is not there": ({}, "missing", ["missing"]),
         "none at all": ({"AWS_EC2_METADATA_DISABLED": "true"}, "", ["credentials"]),
     }
 

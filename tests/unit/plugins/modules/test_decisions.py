@@ -45,7 +45,7 @@ NEW = "999900001111"
 
 
 def settle(scene: Scene, answer: dict[str, Any]) -> None:
-    """What is there is long there; from now on the service answers the open question this way."""
+    """The existing shares are old; from now on the service answers the open question this way."""
     scene.emulator.advance(60)
     scene.emulator.settings(**answer)
     scene.watch()

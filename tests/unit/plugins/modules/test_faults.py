@@ -271,7 +271,7 @@ class TestFaultsThatStopTheRun:
         self.check_stopped(sharing, result)
         assert result.lacks("reach") == []
         while any(call["status"] is None for call in sharing.emulator.record()):
-            time.sleep(0.02)  # what was sent is still done, and its response reaches nobody
+            time.sleep(0.02)  # what was sent is still done, and its response is lost
         sharing.check_converges()
 
 
@@ -386,7 +386,7 @@ class TestOthersAtWork:
 
 @pytest.mark.parametrize("after", [1, 4])
 def test_a_run_that_is_killed(sharing: Sharing, after: int) -> None:
-    """The change that is under way then is still done, and its response reaches nobody."""
+    """The change that is under way then is still done, and its response is lost."""
     sharing.emulator.fault("slow", operation=CREATE, after=after, delay_ms=700)
     with module_process(sharing.emulator.url, "wa_shares", resources=sharing.resources, concurrency=2) as process:
         deadline = time.monotonic() + 120

@@ -290,9 +290,9 @@ def test_what_is_documented_is_what_runs(name: str) -> None:
     documented = get_docstring(module.__file__, fragment_loader)[0]["options"]
     assert set(spec) == set(documented)
     for option, details in spec.items():
-        told = documented[option]
-        assert details.get("type", "str") == told.get("type", "str"), option
-        assert details.get("required", False) == told.get("required", False), option
-        assert list(details.get("choices") or ()) == list(told.get("choices") or ()), option
-        assert details.get("default") == told.get("default"), option
-        assert details.get("elements") == told.get("elements"), option
+        option_doc = documented[option]
+        assert details.get("type", "str") == option_doc.get("type", "str"), option
+        assert details.get("required", False) == option_doc.get("required", False), option
+        assert list(details.get("choices") or ()) == list(option_doc.get("choices") or ()), option
+        assert details.get("default") == option_doc.get("default"), option
+        assert details.get("elements") == option_doc.get("elements"), option

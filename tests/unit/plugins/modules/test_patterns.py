@@ -90,7 +90,7 @@ class TestPatterns:
 
 
 class TestExclude:
-    """What is no pattern and excludes nothing is an error before the first change: it would protect nothing."""
+    """A name, ID or ARN that excludes nothing is an error before the first change: it would protect nothing."""
 
     @pytest.fixture(autouse=True)
     def made(self, scene: Scene) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_lists_take_and_show_names_too(scene: Scene, run: Any) -> None:
         ({"principals": NAMES, "resources": [{"workload": "Payments", "shared_with": ["paymnts"]}]}, [
             "resources[0].shared_with[0]", "'paymnts'", "'payments'"
         ]),
-        ({"principals": {"nobody": []}, "resources": [{"workload": "Payments", "shared_with": ["nobody"]}]}, [
+        ({"principals": {"none": []}, "resources": [{"workload": "Payments", "shared_with": ["none"]}]}, [
             "resources[0]", "shared_with", "purge_shares"
         ]),
         ({"principals": {ANA: BEN}}, ["principals", ANA]),

@@ -4,7 +4,7 @@
 
 """Faults anywhere: a run ends as declared, or with a true account of what it did, and the next one ends as declared.
 
-The faults of a seed are always the same; which call of which thread they befall is not. WA_FAULT_SEEDS=100 runs more,
+The faults of a seed are always the same; which call of which thread meets them is not. WA_FAULT_SEEDS=100 runs more,
 with pytest itself: ansible-test keeps the variable from the tests.
 """
 
@@ -109,12 +109,12 @@ class Run:
         else:
             gone = {share["shared_with"] for share in before.values()} - set(self.wanted)
             # Of a renewal that was left half done, the row says that the inactive share was deleted.
-            told = {
+            done = {
                 share["shared_with"]
                 for share in row["shares"]
                 if share["action"] != "deleted" or share["shared_with"] in gone
             }
-            self.check_not_done((set(self.wanted) | gone) - told, row["error"])
+            self.check_not_done((set(self.wanted) | gone) - done, row["error"])
 
     def check_not_done(self, not_done: set[str], error: str) -> None:
         """Every principal that no row has is named as not done, or counted where they are many."""

@@ -60,7 +60,7 @@ class TestConflictsThatNoListExplains:
 
 
 class TestALostResponse:
-    """botocore says how often it repeated a call: then what is there may be this run's own."""
+    """botocore says how often it repeated a call: then a share that is found may be of this run."""
 
     def lose(self, scene: Scene, **more: Any) -> None:
         """The first call is done, its response lost; the service has forgotten the token when it is repeated."""
