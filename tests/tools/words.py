@@ -44,7 +44,7 @@ WORDS = {
     r"asks? aws nothing|makes? lists only": "makes no AWS API calls, makes only List calls",
     r"changed by others|by others meanwhile|the world has": "changed while the task was running",
     r"takes? (its|their|the) (access|meaning) away|takes? access away|take away": "revoke access, delete the share",
-    r"(?<!there )is no (?!longer|more|such|charge|way|need|difference|Region|place)\w+": "is not a valid …, does not …",
+    r"is no (?!share|longer|more|such|charge|way|need|difference|Region|place)\w+": "is not a valid …, does not …",
     r"as it stands|what is there|what is as declared|(is|are) meant": "existing shares, desired state, matches",
 }
 PATTERN = re.compile("|".join(rf"(?P<_{number}>\b(?:{word})\b)" for number, word in enumerate(WORDS)), re.IGNORECASE)
