@@ -177,7 +177,8 @@ def _check_entry(
                 )
             )
     elif not any(position in found.ambiguous for _place, found in read):
-        survey.missing.append((entry, at(entry.path, _explain_missing(runner, entry, [place for place, _found in read]))))
+        reason = _explain_missing(runner, entry, [place for place, _found in read])
+        survey.missing.append((entry, at(entry.path, reason)))
     missing = [text for _place, found in read for text in found.missing if text.startswith(entry.path)]
     survey.missing.extend((entry, text) for text in missing[:1])
 
