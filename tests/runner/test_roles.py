@@ -308,8 +308,32 @@ def purging_entry(scene: Scene) -> Case:
 
 
 def test_onboarding_refuses_to_purge(done: Done) -> None:
-    assert "onboarding never removes shares" in done[purging_entry].failure
+    assert "onboarding never removes shares" in " ".join(done[purging_entry].failure.split())
     assert done.calls(purging_entry) == {}
+
+
+@scene
+def absent_entry(scene: Scene) -> Case:
+    return scene.onboard(wa_onboard_resources=[{"workload": "Payments", "state": "absent"}])
+
+
+def test_onboarding_refuses_to_remove(done: Done) -> None:
+    assert "onboarding never removes shares" in " ".join(done[absent_entry].failure.split())
+    assert done.calls(absent_entry) == {}
+
+
+@scene
+def recipients_without_names(scene: Scene) -> Case:
+    one, two = (
+        {"account_id": member, "role_arn": f"arn:aws:iam::{member}:role/WellArchitectedAccept"}
+        for member in scene.members[:2]
+    )
+    return scene.onboard(wa_onboard_accept_in=[one, {**two, "name": "two"}])
+
+
+def test_recipients_that_a_variable_lists_need_no_names(done: Done) -> None:
+    assert done[recipients_without_names].failure == ""
+    assert set(done.statuses(recipients_without_names).values()) == {"ACCEPTED"}
 
 
 @scene
