@@ -103,6 +103,8 @@ def parse_principal(text: Any, partition: str | None = None) -> Principal:
 
 def parse_account_id(text: Any, partition: str | None = None) -> str:
     """The account ID in ``text``, an ID or the ARN of an account's root. Raises ValueError, ready to show."""
+    if text is None or text == "":
+        raise ValueError("The account ID is empty. Enter an account ID of 12 digits.")
     principal = parse_principal(text, partition)
     if principal.kind != ACCOUNT:
         raise ValueError(f"{principal.text} is not an account. Enter an account ID of 12 digits.")

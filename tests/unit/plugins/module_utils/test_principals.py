@@ -96,6 +96,8 @@ def test_only_accounts_have_account_ids() -> None:
     assert parse_account_id(ANA_ROOT) == ANA
     with pytest.raises(ValueError, match="not an account"):
         parse_account_id(ANA_USER)
+    with pytest.raises(ValueError, match="The account ID is empty"):
+        parse_account_id("")
 
 
 def test_an_unknown_form_that_the_service_lists_is_kept() -> None:
