@@ -189,7 +189,7 @@ def describe_skipped(results: Iterable[PlaceResult[Any] | Recipient]) -> str:
 
 
 def describe_failed(failed: Sequence[Failed], total: int, noun: str) -> str:
-    """``2 of 12 places failed. ``, or empty where none did."""
+    """``2 of 12 accounts and Regions failed. ``, or empty where none did."""
     return f"{len(failed):,} of {count_noun(total, noun)} failed. " if failed else ""
 
 
