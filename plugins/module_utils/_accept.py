@@ -20,7 +20,7 @@ from ._errors import Failure, ServiceError, UnreadableResponse
 from ._kinds import KINDS, Kind
 from ._names import matches, quote
 from ._places import Runner, parallel_map
-from ._principals import ACCOUNT, PrincipalNames, parse_listed_principal
+from ._principals import ACCOUNT, ROLE, USER, PrincipalNames, parse_listed_principal
 from ._shares import CREATED, DELETED, RENEWED, UPDATED
 from ._waiting import WaitBudget
 
@@ -58,7 +58,7 @@ class Invitation:
 
         Source: shu85t, "Sharing an AWS Well-Architected workload", dev.to, 2024-09-30.
         """
-        return parse_listed_principal(self.shared_with).kind not in ("user", "role")
+        return parse_listed_principal(self.shared_with).kind not in (USER, ROLE)
 
     @property
     def label(self) -> str:

@@ -61,7 +61,6 @@ class WellArchitected:
         self._explain_unrecognized = explain_unrecognized
         self._reconnecting = threading.Lock()
         self._account = account
-        self.region: str = client.meta.region_name
 
     @property
     def account(self) -> str | None:

@@ -111,8 +111,6 @@ class Declaration:
     """Account IDs: every share with the account, its users and its roles is deleted."""
     by_id: bool = False
     """Whether only IDs and ARNs refer to it, so that the caller may not own it."""
-    by_pattern: bool = False
-    """Whether only patterns select it."""
     ended: tuple[Grant, ...] = ()
     """Declared access that has ended."""
     terms: Mapping[Principal, Grant] = field(default_factory=dict)
@@ -412,7 +410,6 @@ def _merge(pairs: Sequence[tuple[Entry, Resource]], defaults: Defaults, errors: 
         frozenset(next(iter(renews)) or ()) if renews else defaults.renew,
         removed,
         by_id=all(entry.reference.resource is not None for entry in entries),
-        by_pattern=all(entry.reference.pattern is not None for entry in entries),
         ended=tuple(ended.values()),
         terms=_merge_terms(entries),
     )

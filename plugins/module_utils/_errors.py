@@ -94,10 +94,6 @@ class Failure:
     common: str
     traceback: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.common
-
 
 class UnreadableResponse(BotoCoreError):
     """The service answered, but not with what its model promises."""

@@ -261,7 +261,6 @@ class TestMerging:
         assert [grant.principal.text for grant in declaration.grants] == [ANA, BEN]
         assert [principal.text for principal in declaration.removals] == [OU]
         assert not declaration.by_id
-        assert not declaration.by_pattern
         assert declaration.terms[declaration.grants[0].principal].reason == "Review"
 
     def test_the_tasks_purge_is_not_for_entries_that_only_remove(self) -> None:
@@ -269,9 +268,9 @@ class TestMerging:
         assert not merge(absent, purge_shares=True)[0].purge
         assert merge(absent, {**WORKLOAD, "shared_with": [BEN]}, purge_shares=True)[0].purge
 
-    def test_what_only_an_id_or_a_pattern_selects(self) -> None:
+    def test_what_only_an_id_selects(self) -> None:
         assert merge({"workload": ID, "shared_with": [ANA]})[0].by_id
-        assert merge({"workload": "*", "shared_with": [ANA]})[0].by_pattern
+        assert not merge({"workload": "*", "shared_with": [ANA]})[0].by_id
 
     @pytest.mark.parametrize(
         ("first", "second", "word"),
