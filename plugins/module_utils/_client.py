@@ -202,7 +202,7 @@ class WellArchitected:
         response = self._change_share(
             resource.kind.update_operation, "set the permission", subject, resource, share, PermissionType=permission
         )
-        updated: Mapping[str, Any] = response.get("WorkloadShare") or {}
+        updated: Mapping[str, Any] = response.get(f"{resource.kind.share_stem}Share") or {}
         _check_strings(updated, ("Status",), resource.kind.update_operation, "set the permission", subject)
         status: str | None = updated.get("Status")
         return status

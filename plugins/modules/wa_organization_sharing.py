@@ -88,7 +88,7 @@ organization_sharing_status:
   sample: ENABLED
 places:
   description: The Regions, in the order of O(regions).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -114,7 +114,7 @@ places:
       type: str
 diff:
   description: The setting before and after, one line per Region.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     before: "organization sharing in eu-west-1: DISABLED\\n"

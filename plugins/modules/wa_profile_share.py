@@ -82,7 +82,7 @@ resource:
   description:
     - The resource, as in RV(wellarchitected.sharing.wa_shares#module:resources[].resource). Where O(wa_profile) is an
       ARN, C(name) is V(null).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     kind: profile
@@ -95,7 +95,7 @@ shares:
   description:
     - The share of each declared principal, in the order declared, then the deleted shares. Each is as in
       RV(wellarchitected.sharing.wa_shares#module:resources[].shares), without end and reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:

@@ -108,7 +108,7 @@ errors:
   sample: []
 drift:
   description: The differences from the declaration. Empty if there are none.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -184,7 +184,7 @@ drift:
 undeclared:
   description:
     - With O(undeclared=report), the active shares of resources that are not declared, as in RV(drift). Else empty.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
 declared:
@@ -192,7 +192,7 @@ declared:
     - What is declared for each principal on each resource that was found, also where the access has ended.
     - M(wellarchitected.sharing.wa_share_report) takes it in its option
       O(wellarchitected.sharing.wa_share_report#module:declared).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:
@@ -211,14 +211,14 @@ resources:
   description:
     - Everything that the accounts own with its shares, declared or not, as
       RV(wellarchitected.sharing.wa_share_info#module:resources) of M(wellarchitected.sharing.wa_share_info).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
 summary:
   description:
     - The number of resources that the accounts own, of declared, ignored and unreadable ones, of all shares, and of
       items in RV(drift) and RV(undeclared).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     resources: 9
@@ -232,7 +232,7 @@ places:
   description:
     - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
       not be read has an C(error), one that was skipped has C(skipped), with the reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:

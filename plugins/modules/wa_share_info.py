@@ -107,7 +107,7 @@ errors:
   sample: []
 resources:
   description: The resources with their shares.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -137,7 +137,7 @@ declared:
       M(wellarchitected.sharing.wa_shares), to import existing shares into a declaration.
     - If RV(declared_is_partial) is true, each entry has C(purge_shares=false), so that no share is purged that was not
       listed.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:
@@ -147,12 +147,12 @@ declared:
           permission_type: READONLY
 declared_is_partial:
   description: Whether O(status) or O(shared_with) may have excluded active shares of these resources.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: bool
   sample: false
 summary:
   description: The number of resources, of shares, of shares by status and by kind, and of resources that failed.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     resources: 4
@@ -168,7 +168,7 @@ places:
   description:
     - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
       not be read has an C(error), one that was skipped has C(skipped), with the reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:

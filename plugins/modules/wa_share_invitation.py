@@ -128,7 +128,7 @@ invitations:
   description:
     - The selected invitations, each as in
       RV(wellarchitected.sharing.wa_share_invitation_info#module:invitations), and with what was done to it.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -140,7 +140,7 @@ places:
   description:
     - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
       not be processed has an C(error), one that was skipped has C(skipped), with the reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:
@@ -149,7 +149,7 @@ places:
       name: team-payments
 summary:
   description: The number of invitations by action, and of accounts and Regions that failed.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     accepted: 6
@@ -158,7 +158,7 @@ summary:
     failed: 0
 diff:
   description: The invitations of each account and Region before and after, one line each.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:

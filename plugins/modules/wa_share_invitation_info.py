@@ -72,7 +72,7 @@ errors:
   sample: []
 invitations:
   description: The selected invitations, by account and Region, sorted by owner, kind and name.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -112,7 +112,7 @@ places:
   description:
     - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
       not be read has an C(error), one that was skipped has C(skipped), with the reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:

@@ -206,7 +206,7 @@ resources:
   description:
     - What was done, by resource, in the order declared.
     - If the task failed, only the resources that changed or failed.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
@@ -293,7 +293,7 @@ resources:
       type: str
 summary:
   description: The number of shares by action, of shares accepted in O(accept_in), and of resources that failed.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     created: 3
@@ -349,7 +349,7 @@ plan_sha256:
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 places:
   description: The accounts and Regions of the task, in the order of O(accounts) and O(regions).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:

@@ -98,7 +98,7 @@ resource:
   description:
     - The resource, as in RV(wellarchitected.sharing.wa_shares#module:resources[].resource). Where O(workload) is an
       ID, C(arn) and C(name) are V(null).
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
     kind: workload
@@ -111,7 +111,7 @@ shares:
   description:
     - The share of each declared principal, in the order declared, then the deleted shares. Each is as in
       RV(wellarchitected.sharing.wa_shares#module:resources[].shares), without end and reason.
-  returned: always, except when the input is invalid
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:
