@@ -146,10 +146,10 @@ from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
 
-from ..module_utils._credentials import CredentialsError, open_session
 from ..module_utils._errors import InvalidInput, ServiceError, UnreadableResponse, raise_if_any
 from ..module_utils._names import escape_controls, suggestion, summarize_names
 from ..module_utils._principals import parse_account_id
+from ..module_utils._session import CredentialsError, open_session
 
 try:  # Since ansible-core 2.19, only what is trusted can be a template. Before, only what is wrapped cannot.
     from ansible.template import trust_as_template as trust

@@ -27,10 +27,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 from ._client import WellArchitected
-from ._credentials import CredentialsError, open_session
 from ._errors import EXPIRED_CODES, UNRECOGNIZED, CredentialsUnavailable, InvalidInput, ServiceError
 from ._names import escape_controls, suggestion
 from ._principals import PrincipalNames
+from ._session import CredentialsError, open_session
 from ._shares import Resource
 
 SERVICE = "wellarchitected"

@@ -35,8 +35,8 @@ else:
         if hasattr(exceptions, name)
     )
 
-from ._credentials import explain
 from ._names import escape_controls
+from ._session import explain
 
 ERRORS_SHOWN = 20  # of invalid input, in one message
 

@@ -16,7 +16,7 @@ from . import _options, _results
 from ._declaration import Defaults, parse_entry
 from ._guardrails import parse_guardrails
 from ._kinds import KINDS
-from ._share import share
+from ._sharing import share
 
 
 def main(kind_name: str) -> None:

@@ -416,7 +416,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..module_utils import _options, _results
 from ..module_utils._declaration import Defaults, parse_entries
 from ..module_utils._guardrails import parse_guardrails
-from ..module_utils._share import Shared, share
+from ..module_utils._sharing import Shared, share
 
 
 def main() -> None:

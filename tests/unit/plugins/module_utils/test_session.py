@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._credentials import (
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._session import (
     CredentialsError,
     explain,
     open_session,

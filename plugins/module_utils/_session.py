@@ -4,7 +4,7 @@
 
 # This module util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""Credentials, obtained before the first call, so that an error of theirs is never taken for one of the service."""
+"""The boto3 session, with credentials obtained before the first call: their errors are not the service's."""
 
 from __future__ import annotations
 
