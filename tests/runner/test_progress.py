@@ -33,7 +33,9 @@ def test_a_long_run_shows_progress(endpoint: Emulator, collections: Path, tmp_pa
             tasks[-1].update({"until": "done.finished", "retries": 100, "delay": 1})
         show = {"msg": "{{ done.summary.created }} created"}
         tasks.append({"name": "Show", "ansible.builtin.debug": show})
-        return {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        # The folder of background jobs must not depend on whose home folder HOME is.
+        variables = {"ansible_async_dir": str(tmp_path / "async")}
+        return {"name": name, "hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}
 
     plays = [
         share("short", "Payments 0", 2),
