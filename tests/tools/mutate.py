@@ -169,7 +169,7 @@ def lines_of_tests(tree: Path) -> dict[str, dict[str, list[int]]]:
     for name in record.measured_files():
         path = Path(name).relative_to(tree).as_posix()
         for line, contexts in record.contexts_by_lineno(name).items():
-            for test in {context.partition("|")[0] for context in contexts} - {""}:
+            for test in {context.rpartition("|")[0] for context in contexts} - {""}:
                 found.setdefault(test, {}).setdefault(path, []).append(line)
     cache.write_text(json.dumps({"digest": digest, "tests": found}), encoding="utf-8")
     return found
@@ -207,6 +207,8 @@ def failure(tree: Path, tests: Sequence[str]) -> str:
         )
     except subprocess.TimeoutExpired:
         return "a test that does not end"
+    if done.returncode == 4:  # pytest's code for wrong arguments: a test that it cannot find.
+        sys.exit(f"{done.stdout[-4000:]}\n{done.stderr}\nThe tests cannot be started.")
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return "" if done.returncode == 0 else (failed or ["the tests cannot be imported"])[0][:160]
 
