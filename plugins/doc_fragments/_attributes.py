@@ -60,3 +60,21 @@ attributes:
     details:
       - This action does not modify state.
 """
+
+    # Modules that may take long, whose progress their action plugin shows.
+    LONG = r"""
+options:
+  progress_path:
+    description:
+      - The path of a file, on the host where the module runs, to which a long run appends a line every few seconds.
+      - Without it, a run on the control node shows these lines itself, unless it uses C(async) or C(no_log).
+    type: path
+attributes:
+  action:
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+"""

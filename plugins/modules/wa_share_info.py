@@ -43,14 +43,12 @@ options:
       - Two forms of one principal are one principal.
     type: list
     elements: str
-  progress_path:
-    description: The path of a file, on the host where the module runs, to which a long run appends a line at times.
-    type: path
 extends_documentation_fragment:
   - wellarchitected.sharing._places
   - wellarchitected.sharing._principals
   - wellarchitected.sharing._guardrails
   - wellarchitected.sharing._attributes.info
+  - wellarchitected.sharing._attributes.long
   - wellarchitected.sharing._attributes
   - amazon.aws.boto3
   - amazon.aws.common.modules

@@ -37,14 +37,12 @@ options:
         O(share_invitation_ids) were found.
     type: int
     default: 0
-  progress_path:
-    description: The path of a file, on the host where the module runs, to which a long run appends a line at times.
-    type: path
 extends_documentation_fragment:
   - wellarchitected.sharing._invitations
   - wellarchitected.sharing._places
   - wellarchitected.sharing._guardrails
   - wellarchitected.sharing._attributes.changes
+  - wellarchitected.sharing._attributes.long
   - wellarchitected.sharing._attributes
   - amazon.aws.boto3
   - amazon.aws.common.modules

@@ -42,11 +42,6 @@ options:
       name:
         description: The name of the account in messages and results.
         type: str
-  progress_path:
-    description:
-      - The path of a file, on the host where the module runs, to which a long run appends a line every few seconds.
-      - Without it, a run on the control node shows these lines itself, unless it uses C(async) or C(no_log).
-    type: path
 extends_documentation_fragment:
   - wellarchitected.sharing._declared
   - wellarchitected.sharing._places
@@ -56,6 +51,7 @@ extends_documentation_fragment:
   - wellarchitected.sharing._guardrails.plan
   - wellarchitected.sharing._guardrails.shares
   - wellarchitected.sharing._attributes.changes
+  - wellarchitected.sharing._attributes.long
   - wellarchitected.sharing._attributes
   - amazon.aws.boto3
   - amazon.aws.common.modules
