@@ -103,11 +103,13 @@ def versions(interpreter: Path) -> str:
     return f"ansible-core {core}, amazon.aws {aws}, botocore {botocore}, Python {version}"
 
 
-def command_line(part: str, interpreter: Path) -> list[str | Path]:
+def command_line(part: str, interpreter: Path, name: str) -> list[str | Path]:
     """The command that runs a part of the tests."""
     if part in ("units", "runner"):
         folder = {"units": "tests/unit", "runner": "tests/runner"}[part]
-        return [interpreter, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", folder]
+        # The tests of the endpoint compare it with the newest botocore and AWS CLI.
+        ignored = ["--ignore=tests/unit/emulator"] if name == "floors" else []
+        return [interpreter, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *ignored, folder]
     more = ["every-python"] if part == "sanity" else []
     return [interpreter, ROOT / "tests" / "tools" / "ansible_test.py", part, *more]
 
@@ -129,9 +131,10 @@ def run(name: str, release: Release, minor: int) -> str:
         log = LOGS / f"{name}-{part}.log"
         with log.open("w", encoding="utf-8") as output:
             done = subprocess.run(
-                command_line(part, interpreter),
+                command_line(part, interpreter, name),
                 cwd=folder_of(part, interpreter),
-                env={**os.environ, "PYTHONPATH": "tests/tools"},
+                # In the folder of an ansible-test run, its name would be that of tests/tools/ansible_test.py.
+                env={**os.environ, **({"PYTHONPATH": "tests/tools"} if part in ("units", "runner") else {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

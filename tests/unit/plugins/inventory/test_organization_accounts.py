@@ -30,6 +30,7 @@ from ansible_collections.wellarchitected.sharing.plugins.inventory.organization_
 )
 from ansible_collections.wellarchitected.sharing.plugins.module_utils._errors import InvalidInput
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, PASSED, Emulator
+from botocore.session import get_session
 
 PLUGIN = "wellarchitected.sharing.organization_accounts"
 COLLECTIONS = str(Path(inspect.getfile(InventoryModule)).parents[5])
@@ -226,6 +227,8 @@ def test_tags_are_listed_on_request(organization, inventory, calls):
 @pytest.mark.parametrize("member", ["State", "Status"])
 def test_only_active_accounts_are_listed_by_default(organization, emulator, inventory, member):
     """State replaces Status: either may be missing."""
+    if member not in get_session().get_service_model("organizations").shape_for("Account").members:
+        pytest.skip("This botocore has no State: the service must return Status.")
     states = ["ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION", "SOMETHING_NEW", ""]
     arn = f"arn:aws:organizations::{OWNER}:account/{organization.id}"
     accounts = [
