@@ -12,9 +12,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 requirements:
-  - python >= 3.9
-  - boto3
-  - botocore
+  - botocore >= 1.34.85
 attributes:
   action_group:
     description: Use C(group/wellarchitected.sharing.wa) in C(module_defaults) to set defaults for this module.
@@ -45,7 +43,7 @@ attributes:
     support: full
 """
 
-    # Modules that only look.
+    # Modules that only read.
     INFO = r"""
 options: {}
 attributes:
@@ -61,4 +59,22 @@ attributes:
     support: full
     details:
       - This action does not modify state.
+"""
+
+    # Modules that may take long, whose progress their action plugin shows.
+    LONG = r"""
+options:
+  progress_path:
+    description:
+      - The path of a file, on the host where the module runs, to which a long run appends a line every few seconds.
+      - Without it, a run on the control node shows these lines itself, unless it uses C(async) or C(no_log).
+    type: path
+attributes:
+  action:
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
 """

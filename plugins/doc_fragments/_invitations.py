@@ -8,24 +8,21 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Which invitations a task is about.
+    # Which invitations a task selects.
     DOCUMENTATION = r"""
 options:
   resource_type:
-    description: The kinds of resource meant. All by default.
+    description: The kinds of resources. The default is all kinds.
     type: list
     elements: str
     choices: [workload, lens, template, profile]
   name:
     description:
-      - The name of the shared resource, with the wildcards V(*) and V(?). Any by default.
-      - An invitation to a resource that has exactly this name wins over those that the wildcards match. It wins as long
-        as it is pending.
-      - A backslash before V(*), V(?) or a backslash takes it for the character itself. Use it wherever a name has such
-        a character.
+      - The name of the shared resource, or a pattern with the wildcards V(*) and V(?).
+      - Escape V(*), V(?) and V(\\) with a backslash to match them literally.
     type: str
   share_invitation_ids:
-    description: The IDs of the invitations meant, and no others. With O(shared_by), both must fit.
+    description: The IDs of the invitations. With O(shared_by), both must match.
     type: list
     elements: str
 """

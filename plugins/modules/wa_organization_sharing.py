@@ -10,43 +10,53 @@ module: wa_organization_sharing
 short_description: Enable or disable sharing of AWS Well-Architected resources within an organization
 version_added: 1.0.0
 description:
-  - Sets whether the AWS Well-Architected Tool may share resources with the organization and its organizational units.
-  - Accounts of the same organization then need no invitation either.
-  - No other global setting is touched.
+  - Enables or disables sharing of the AWS Well-Architected Tool with the organization and its organizational units.
+  - While it is enabled, accounts of the organization need no invitation.
+  - Other global settings are not changed.
 options:
   state:
-    description: Whether organization sharing is to be enabled.
+    description: Whether organization sharing is enabled.
     type: str
     choices: [enabled, disabled]
     required: true
   regions:
     description:
-      - The regions to set it in. By default, the region of the client. What fails in one leaves the others to finish.
-      - V(all) means every region of the partition that has the service, as far as botocore knows them. Those that the
-        account has not enabled are passed over, and named in RV(places).
+      - The Regions to set it in. The default is the O(region) of the task. A failure in one does not keep the others
+        from being processed.
+      - V(all) selects every Region of the partition that has the service. Of these, Regions that the account has not
+        enabled, or that a service control policy denies, are skipped and listed in RV(places).
     type: list
     elements: str
 extends_documentation_fragment:
+  - wellarchitected.sharing._guardrails
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
+  - amazon.aws.boto3
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 notes:
-  - Use the credentials of the organization's management account.
-  - AWS does not say whether the setting is the account's or the region's. It is set in each region asked for, so name
-    every region that is used.
+  - Use the credentials of the organization's management account. To enable it, they need
+    C(iam:CreateServiceLinkedRole), since AWS creates a role for it.
+  - AWS does not document whether the setting belongs to the account or to the Region. It is set in each Region of the
+    task, so list every Region that you use.
+  - AWS does not document what happens to existing shares when organization sharing is disabled.
+seealso:
+  - module: wellarchitected.sharing.wa_shares
+    description: Shares with organizations and organizational units.
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
 
 EXAMPLES = r"""
-# Note: These examples do not set authentication details, see the AWS Guide for details.
+# These examples use the credentials of the environment.
 
-- name: Allow sharing with the organization and its organizational units
+- name: Enable sharing with the organization and its organizational units
   wellarchitected.sharing.wa_organization_sharing:
     state: enabled
+    region: eu-west-1
+  register: organization_sharing
 
-- name: Allow it in both regions that are used
+- name: Enable it in both Regions that are used
   wellarchitected.sharing.wa_organization_sharing:
     state: enabled
     regions:
@@ -56,57 +66,122 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changed:
-  description: Whether the setting was changed, in any region.
+  description: Whether the setting was changed in any Region.
   returned: always
   type: bool
   sample: true
+msg:
+  description: What was done, in one line, or what failed.
+  returned: always
+  type: str
+  sample: Organization sharing is ENABLED in 2 Regions.
+errors:
+  description: What failed, with equal errors grouped, one string each. Empty if nothing failed.
+  returned: always, except when Ansible rejects an option
+  type: list
+  elements: str
+  sample: []
 organization_sharing_status:
-  description: The setting as it is now, or in check mode would be.
+  description: The setting after the task, or in check mode the predicted setting.
   returned: success
   type: str
   sample: ENABLED
 places:
-  description: The regions, in the order given. Also returned if some of several failed.
-  returned: success
+  description: The Regions, in the order of O(regions).
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
     account_id:
-      description: Always none, which is the account of the credentials.
+      description: Always V(null), which is the calling account.
       type: str
     region:
-      description: The region.
+      description: The Region.
       type: str
+      sample: eu-west-1
     name:
-      description: Always none.
+      description: Always V(null).
       type: str
     organization_sharing_status:
-      description: The setting there, as it is now or in check mode would be. None where it could not be read.
+      description: The setting there, or V(null) if it could not be read.
       type: str
+      sample: ENABLED
     error:
-      description: What failed there, and why. Only there if something did.
+      description: What failed there. Only present if so.
       type: str
     skipped:
-      description: Why it was not set there. Only there with V(all) among O(regions), for a region that the account has
-        not enabled.
+      description: Why the Region was skipped. Only present if so.
       type: str
-  sample:
-    - account_id:
-      region: eu-west-1
-      name:
-      organization_sharing_status: ENABLED
 diff:
-  description: The setting before and after. A line for each region, which names it where there are several.
-  returned: success
+  description: The setting before and after, one line per Region.
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
-  sample: {"before": "organization sharing: DISABLED\n", "after": "organization sharing: ENABLED\n"}
+  sample:
+    before: "organization sharing in eu-west-1: DISABLED\\n"
+    after: "organization sharing in eu-west-1: ENABLED\\n"
 """
 
-from ..module_utils._modules import organization_sharing
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ..module_utils import _options, _results
+from ..module_utils._accounts import Place
+from ..module_utils._client import WellArchitected
+from ..module_utils._guardrails import ACCOUNT_GUARDRAIL
+from ..module_utils._names import count_noun
 
 
 def main() -> None:
-    organization_sharing.main()
+    module = AnsibleAWSModule(
+        argument_spec={
+            "state": {"type": "str", "choices": ["enabled", "disabled"], "required": True},
+            "regions": _options.PLACES["regions"],
+            **ACCOUNT_GUARDRAIL,
+        },
+        supports_check_mode=True,
+    )
+    wanted: str = module.params["state"].upper()
+
+    def read(_place: Place, service: WellArchitected) -> str:
+        return service.get_organization_sharing()
+
+    def set_it(_place: Place, service: WellArchitected) -> bool:
+        service.set_organization_sharing(wanted)
+        return True
+
+    with _results.reporting_errors(module):
+        task = _options.open_task(module)
+        runner = task.start()
+        results = runner.run(task.scope.places, read)
+        before = {one.place: one.value for one in results if one.value is not None}
+        for one in results:
+            # One Region after the other: AWS does not document whether the first call is for all Regions.
+            if one.value not in (None, wanted) and not module.check_mode:
+                done = runner.run([one.place], set_it)[0]
+                one.error, one.skipped = done.error, done.skipped
+        if not task.scope.has_many and results[0].error is not None:
+            raise results[0].error
+    failed = _results.fail_places(results)
+    unchanged = {one.place for one in results if one.error or one.skipped}
+    after = {place: status if place in unchanged else wanted for place, status in before.items()}
+    result: dict[str, Any] = {
+        "changed": before != after,
+        "places": [{**one.as_result(), "organization_sharing_status": after.get(one.place)} for one in results],
+        "diff": {"before": _format(before), "after": _format(after)},
+    }
+    if not failed:
+        result["organization_sharing_status"] = wanted
+    changed = count_noun(sum(status == wanted for status in after.values()), "Region")
+    head = (
+        f"{_results.describe_failed(failed, len(results), 'Region')}Organization sharing is {wanted} in {changed}."
+        f"{_results.describe_skipped(results)}"
+    )
+    _results.exit_module(module, result, head, failed)
+
+
+def _format(statuses: dict[Place, str]) -> str:
+    return "".join(f"organization sharing in {place.region}: {status}\n" for place, status in statuses.items())
 
 
 if __name__ == "__main__":

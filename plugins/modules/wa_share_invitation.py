@@ -10,71 +10,66 @@ module: wa_share_invitation
 short_description: Accept or reject invitations to AWS Well-Architected resources
 version_added: 1.0.0
 description:
-  - Accepts or rejects the pending invitations that fit all conditions, in the calling account or in any number of
-    accounts and regions. It assumes a role in each account, and works in many of them at once.
-  - An invitation vanishes once it is answered, so that nothing pending is not an error.
-  - What fails for one invitation or place leaves the others to finish. The task then fails, and says which did.
+  - Accepts or rejects the pending invitations that match all conditions, in the calling account or in any number of
+    accounts and Regions.
+  - If the owner is an account of yours, too, O(wellarchitected.sharing.wa_shares#module:accept_in) of
+    M(wellarchitected.sharing.wa_shares) shares and accepts in one task.
+  - An invitation disappears once it is answered, so that it is not an error if none is pending.
+  - The failure of one invitation or account does not keep the others from being processed. The task then fails and
+    reports which did.
 options:
   state:
-    description: The answer to give.
+    description: The answer to the invitations.
     type: str
     choices: [accepted, rejected]
     default: accepted
   shared_by:
     description:
-      - The account IDs of the owners whose invitations are meant. Invitations of others are never answered.
-      - Required unless O(share_invitation_ids) or O(shared) is given.
+      - The account IDs of the owners whose invitations are answered. Invitations of other owners are never answered.
+      - Required unless O(share_invitation_ids) is given.
     type: list
     elements: str
-  shared:
-    description:
-      - The RV(wellarchitected.sharing.wa_shares#module:resources) that a task of the owner returned, or a task of any
-        number of owners in any number of regions. Only invitations to these shares are meant, each in its region, and
-        places that have none to expect are not even asked.
-      - Without O(regions), the regions to work in are those of these resources.
-      - Let that task have O(wellarchitected.sharing.wa_shares#module:wait=true), so that it says which shares are
-        V(PENDING). An account of the owner's organization gets no invitation where organization sharing is enabled.
-      - Only shares with accounts count. The invitation of an IAM user or role is left to it.
-    type: list
-    elements: dict
   wait_timeout:
     description:
-      - How many seconds to wait for invitations, in all places together. By default it does not wait.
-      - With O(shared), it waits for the invitation of each share that is V(PENDING), and fails where one does not show.
-        One that is so new that the owner does not know its status is waited for too, but need not show.
-      - Else it waits in each place for at least one invitation that fits.
+      - The number of seconds to wait for invitations, in all accounts and Regions together. The default is not to
+        wait.
+      - The task waits in each account and Region until at least one invitation matches, or until all
+        O(share_invitation_ids) were found.
     type: int
     default: 0
-  concurrency:
-    description: How many calls may be under way at once in one place, and at most four times as many over all of them.
-    type: int
-    default: 8
 extends_documentation_fragment:
   - wellarchitected.sharing._invitations
   - wellarchitected.sharing._places
-  - wellarchitected.sharing._long_task
+  - wellarchitected.sharing._guardrails
   - wellarchitected.sharing._attributes.changes
+  - wellarchitected.sharing._attributes.long
   - wellarchitected.sharing._attributes
+  - amazon.aws.boto3
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 notes:
-  - An invitation expires seven days after it was sent. The owner's next run then sends it again.
+  - An invitation expires seven days after it was sent. The owner's next run then renews it.
+  - Invitations of IAM users and roles can only be accepted with the credentials of that user or role. In accounts that
+    the task assumes a role in, they are ignored.
 seealso:
   - module: wellarchitected.sharing.wa_share_invitation_info
+    description: Lists pending invitations.
   - module: wellarchitected.sharing.wa_shares
+    description: Shares, and accepts in accounts of your own.
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
 
 EXAMPLES = r"""
-# Note: These examples do not set authentication details, see the AWS Guide for details.
+# These examples use the credentials and the Region of the environment.
 
 - name: Accept everything that the platform account shares
   wellarchitected.sharing.wa_share_invitation:
+    region: eu-west-1
     shared_by:
       - "123456789012"
 
-- name: Accept its central templates, as soon as the first of them is shared
+- name: Accept the central templates of the platform account, once the first of them is shared
   wellarchitected.sharing.wa_share_invitation:
     shared_by:
       - "123456789012"
@@ -94,7 +89,7 @@ EXAMPLES = r"""
         role_arn: arn:aws:iam::444455556666:role/WellArchitectedAccept
         name: team-search
 
-- name: Reject, in two regions, whatever a former partner shares
+- name: Reject everything that a former partner shares, in two Regions
   wellarchitected.sharing.wa_share_invitation:
     shared_by:
       - "210987654321"
@@ -116,128 +111,157 @@ changed:
   returned: always
   type: bool
   sample: true
+msg:
+  description: What was done, in one line. If the task failed, also what failed, with equal errors grouped.
+  returned: always
+  type: str
+  sample: "Invitations: 6 accepted."
+errors:
+  description: What failed, with equal errors grouped, one string each. Empty if nothing failed.
+  returned: always, except when Ansible rejects an option
+  type: list
+  elements: str
+  sample: []
 invitations:
-  description: The invitations that fit, with what was done to each. Also returned if some failed.
-  returned: unless the input is refused
+  description:
+    - The selected invitations, each as in
+      RV(wellarchitected.sharing.wa_share_invitation_info#module:invitations), and with what was done to it.
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   contains:
-    account_id:
-      description: The account ID of the recipient.
-      type: str
-      sample: "111122223333"
-    region:
-      description: The region of the resource, and of the invitation.
-      type: str
-      sample: eu-west-1
-    share_invitation_id:
-      description: The ID of the invitation.
-      type: str
-      sample: fedcba9876543210fedcba9876543210
-    shared_by:
-      description: The account ID of the owner.
-      type: str
-      sample: "123456789012"
-    shared_with:
-      description: The principal that is invited.
-      type: str
-      sample: "111122223333"
-    permission_type:
-      description: V(READONLY) or V(CONTRIBUTOR) for workloads, else none.
-      type: str
-      sample: READONLY
-    resource:
-      description: The resource that is shared. A workload has no ARN here.
-      type: dict
-      sample:
-        kind: workload
-        id: 0123456789abcdef0123456789abcdef
-        arn:
-        name: Payments
     action:
-      description:
-        - V(accepted) or V(rejected). V(gone) if the invitation was answered, withdrawn or expired meanwhile.
+      description: V(accepted) or V(rejected). V(gone) if it was answered, deleted or expired after it was listed.
       type: str
       sample: accepted
 places:
   description:
-    - The accounts in their regions, in the order given. Those that had nothing to expect are here too.
-  returned: unless the input is refused
+    - The accounts and Regions of the task, as in RV(wellarchitected.sharing.wa_shares#module:places). One that could
+      not be processed has an C(error), one that was skipped has C(skipped), with the reason.
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
-  contains:
-    account_id:
-      description: The account. None for the account of the credentials, unless O(accounts) or O(shared) is given.
-      type: str
-    region:
-      description: The region.
-      type: str
-    name:
-      description: The O(accounts[].name), if it has one.
-      type: str
-    error:
-      description: What failed there, and why. Only there if something did.
-      type: str
-    skipped:
-      description: Why nothing was to be answered there. Only there with V(all) among O(regions), for a region that the
-        account has not enabled.
-      type: str
   sample:
     - account_id: "111122223333"
       region: eu-west-1
       name: team-payments
 summary:
-  description: Counts of invitations by what was done, and of places that failed.
-  returned: unless the input is refused
+  description: The number of invitations by action, and of accounts and Regions that failed.
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
-  sample: {"accepted": 6, "rejected": 0, "gone": 0, "failed": 0}
-accounts:
-  description:
-    - What each account has now, as the owner's task and the answers say it. Those of O(accounts) come first.
-    - Where there are several regions, each text ends with its own.
-  returned: when O(shared) is given
-  type: list
-  elements: dict
-  contains:
-    account_id:
-      description: The account.
-      type: str
-    name:
-      description: What O(accounts) calls it. Null for an account that is not among them.
-      type: str
-    access:
-      description: A text for each share.
-      type: list
-      elements: str
-    changed:
-      description: Whether the owner's task or this one changed anything for the account.
-      type: bool
-    error:
-      description: What failed. Empty where nothing did.
-      type: str
   sample:
-    - account_id: "111122223333"
-      name: team-payments
-      access: [workload Payments READONLY ACCEPTED, lens Platform Standards ACCEPTED]
-      changed: true
-      error: ""
+    accepted: 6
+    rejected: 0
+    gone: 0
+    failed: 0
 diff:
-  description: The invitations of each place before and after, one line each.
-  returned: unless the input is refused
+  description: The invitations of each account and Region before and after, one line each.
+  returned: always, except when the input is invalid or nothing could be read
   type: list
   elements: dict
   sample:
-    - before_header: invitations of 111122223333
-      after_header: invitations of 111122223333
-      before: "workload 'Payments' from 123456789012: pending\n"
-      after: "workload 'Payments' from 123456789012: accepted\n"
+    - before_header: invitations of 111122223333 in eu-west-1
+      after_header: invitations of 111122223333 in eu-west-1
+      before: "workload 'Payments' from 123456789012: pending\\n"
+      after: "workload 'Payments' from 123456789012: accepted\\n"
 """
 
-from ..module_utils._modules import share_invitation
+from collections import Counter
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ..module_utils import _options, _results
+from ..module_utils._accept import (
+    ACCEPTED,
+    GONE,
+    REJECTED,
+    Answer,
+    Conditions,
+    Invitation,
+    Recipient,
+    answer_invitations,
+    parse_conditions,
+)
+from ..module_utils._names import escape_controls
+from ..module_utils._waiting import WaitBudget
 
 
 def main() -> None:
-    share_invitation.main()
+    module = AnsibleAWSModule(
+        argument_spec={
+            **_options.INVITATIONS,
+            "state": {"type": "str", "choices": [ACCEPTED, REJECTED], "default": ACCEPTED},
+            "wait_timeout": {"type": "int", "default": 0},
+            "progress_path": {"type": "path"},
+        },
+        required_one_of=[["shared_by", "share_invitation_ids"]],
+        supports_check_mode=True,
+    )
+    params = module.params
+    with _results.reporting_errors(module):
+        task = _options.open_task(module)
+        conditions = parse_conditions(params, task.names, task.errors)
+        if params["shared_by"] is None and params["share_invitation_ids"] is None:
+            # Ansible takes null for given. Without a condition everyone's invitations would be answered.
+            task.errors.append("shared_by, share_invitation_ids: Both are null. Set at least one of the two.")
+        runner = task.start()
+    recipients = [Recipient(place) for place in task.scope.places]
+    answer = Answer(
+        select=lambda recipient, invitation: _select(conditions, recipient, invitation),
+        waits_for_more=lambda recipient: not recipient.tried or bool(conditions.ids - _tried(recipients)),
+        action=params["state"],
+        resource_type=conditions.only_type,
+        check_mode=module.check_mode,
+    )
+    answer_invitations(runner, recipients, answer, WaitBudget(params["wait_timeout"]))
+    missing = sorted(conditions.ids - _tried(recipients))
+    if missing and params["wait_timeout"]:
+        time = f"within {params['wait_timeout']} s"
+        _results.warn_all([f"These invitations did not appear {time}, or were answered before: {', '.join(missing)}."])
+    actions = Counter(action for recipient in recipients for _invitation, action in recipient.answered)
+    counts = {action: actions[action] for action in (ACCEPTED, REJECTED, GONE)}
+    failed = _results.fail_recipients(recipients)
+    result: dict[str, Any] = {
+        "changed": any(recipient.changed for recipient in recipients),
+        "invitations": [
+            invitation.as_result(recipient.place, action=action)
+            for recipient in recipients
+            for invitation, action in recipient.answered
+        ],
+        "places": [recipient.as_place_result() for recipient in recipients],
+        "summary": {**counts, "failed": len(failed)},
+        "diff": [_diff(recipient) for recipient in recipients if recipient.changed],
+    }
+    head = (
+        f"{_results.describe_failed(failed, len(recipients), _results.PLACE)}"
+        f"{_results.describe_counts(counts, 'Invitations', 'No invitation was answered.')}"
+        f"{_results.describe_skipped(recipients)}"
+    )
+    _results.exit_module(module, result, head, failed, detail="")
+
+
+def _select(conditions: Conditions, recipient: Recipient, invitation: Invitation) -> bool:
+    # Only the user or role itself can answer its invitation.
+    is_possible = recipient.place.account.role_arn is None or invitation.is_for_account
+    return is_possible and conditions.select(invitation)
+
+
+def _tried(recipients: list[Recipient]) -> frozenset[str]:
+    return frozenset(identifier for recipient in recipients for identifier in recipient.tried)
+
+
+def _diff(recipient: Recipient) -> dict[str, str]:
+    """A line per invitation that was answered."""
+    answered = [(one, action) for one, action in recipient.answered if action != GONE]
+    account = recipient.place.account.id or answered[0][0].recipient
+    header = f"invitations of {account} in {recipient.place.region}"
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": "".join(f"{escape_controls(one.label)}: pending\n" for one, _action in answered),
+        "after": "".join(f"{escape_controls(one.label)}: {action}\n" for one, action in answered),
+    }
 
 
 if __name__ == "__main__":

@@ -3,116 +3,186 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This is the documentation of the action plugin of the same name, which runs on the controller.
+# Documentation only: this runs as an action plugin on the control node.
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wa_share_report
-short_description: Report on one page what is shared with whom
+short_description: Report on one page who has access to AWS Well-Architected resources
 version_added: 1.0.0
 description:
-  - Writes a report on what one or many owners share - an HTML page that needs nothing but itself, and the same data as
+  - Writes a report on what one or many owners share. The report is a self-contained HTML page, and the same data as
     CSV and as JSON. What needs attention comes first.
-  - Asks AWS nothing. What is shared is given, as M(wellarchitected.sharing.wa_share_info) returned it.
-  - The files change only when what they say changes, or their mode.
-  - The role P(wellarchitected.sharing.wa_share_report#role) lists what every host of a play shares, and reports on all.
+  - Makes no AWS API calls. Pass what M(wellarchitected.sharing.wa_share_info) or
+    M(wellarchitected.sharing.wa_share_drift_info) returned.
+  - The files change only when their data or their mode change.
+  - The role P(wellarchitected.sharing.wa_share_report#role) lists the shares of every host of a play and reports on
+    them.
 options:
   owners:
-    description: The owners, and what they share.
+    description: The owners and what they share. One of O(owners) and O(reports) is required.
     type: list
     elements: dict
-    required: true
     suboptions:
       name:
         description:
-          - What to call this owner. Its account goes by this too, where O(principals) has no name for it.
-          - Where O(owners[].resources) and O(owners[].places) are of several accounts, each goes by its name in
-            O(owners[].places), or else in O(principals), or else by its ID.
+          - The name of the owner. It is also the name of its account, unless O(principals) or the places have one.
+          - Where the resources are of several accounts, each account has its name in the places, in O(known_accounts)
+            or in O(principals), and else its ID.
         type: str
         required: true
       resources:
         description:
-          - The return value RV(wellarchitected.sharing.wa_share_info#module:resources) of
-            M(wellarchitected.sharing.wa_share_info).
-          - The report names a resource whose shares could not be listed, and has nothing else of it.
-          - A resource is in the account and region that it says itself, or else that its ARN says, or else in the only
-            one of O(owners[].places).
+          - The return value RV(wellarchitected.sharing.wa_share_info#module:resources), or that of
+            M(wellarchitected.sharing.wa_share_drift_info).
+          - Without it, the owner counts as not read. Where this is so for all owners, page, CSV and JSON stay as they
+            are.
         type: list
         elements: dict
-        required: true
       places:
         description:
-          - The return value C(places) of M(wellarchitected.sharing.wa_share_info), where it listed many accounts and
-            regions. One owner may hold all of them.
-          - Accounts go by their names here. The report names the places that could not be read, and those that were
-            passed over.
+          - The return value C(places) of the same module. The report names what could not be read, and what was
+            skipped.
         type: list
         elements: dict
         default: []
+      error:
+        description: The reason why the owner, or a part of it, could not be listed.
+        type: str
+  reports:
+    description:
+      - Other reports, to have all their rows on one page, for example those of several customers.
+      - The report names those that cannot be read, and shows the others.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The name to show before the names of that report's owners.
+        type: str
+        required: true
+      path:
+        description: The JSON file of that report.
+        type: path
+        required: true
   not_read:
-    description: The owners that could not be asked. The report names them.
+    description: The names of owners that were not listed. The report shows them, and what it knew of them is kept.
     type: list
     elements: str
     default: []
   path:
     description:
-      - Where to write the page, on the controller. A relative path starts at the working directory.
-      - The folder must exist.
+      - The HTML page to write on the control node. A relative path starts at the working directory. The folder must
+        exist.
+      - No file of the report may be a symbolic link.
     type: path
     required: true
   csv_path:
     description:
-      - Where to write the CSV file, one line for each share. By default beside the page, as C(.csv).
-      - Text that a spreadsheet would take for a formula gets an apostrophe in front, since others choose the names.
+      - The CSV file to write, with one line for each share. The default is the path of the page with C(.csv).
+      - What a spreadsheet would take for a formula gets an apostrophe in front.
     type: path
   json_path:
     description:
-      - Where to write the JSON file. By default beside the page, as C(.json).
-      - AWS tells no date of a share. The report reads its own previous JSON file to tell since when it has been seeing
-        one, and for how many days an invitation has been pending.
+      - The JSON file to write. The default is the path of the page with C(.json).
+      - AWS returns no date of a share. Each report reads the JSON file that it replaces, to know when a share was
+        first seen, for how long an invitation has been pending, and what changed. If the file is lost, all of this
+        starts again with the next report - keep the file from run to run.
     type: path
+  previous_json_path:
+    description: The JSON file of an earlier report to compare with. The default is the one that is replaced.
+    type: path
+  evidence_path:
+    description:
+      - A JSON file that every run writes, whatever it finds, and that says what was checked when by whom.
+      - It has C(checked_at), C(caller), C(versions), C(job_id), C(revision), C(verdict), C(counts), the accounts and
+        Regions that were C(read), C(skipped) and C(failed), the SHA-256 of the report's C(files), and
+        C(declaration_sha256).
+      - The verdict is C(incomplete) where something could not be read, else C(drift) or C(in_desired_state), or
+        C(not_compared) without O(evidence.drift).
+      - A task that writes it is changed. Nothing is written in check mode.
+    type: path
+  evidence:
+    description: What goes into O(evidence_path) beside the report's own data.
+    type: dict
+    suboptions:
+      account_id:
+        description: The calling account.
+        type: str
+      arn:
+        description: The ARN of the caller.
+        type: str
+      job_id:
+        description: The job in automation controller.
+        type: str
+      revision:
+        description: The revision of the project in automation controller.
+        type: str
+      drift:
+        description: The return value C(drift) of M(wellarchitected.sharing.wa_share_drift_info).
+        type: list
+        elements: dict
+      undeclared:
+        description: The return value C(undeclared) of M(wellarchitected.sharing.wa_share_drift_info).
+        type: list
+        elements: dict
+      declaration:
+        description:
+          - What was declared, in any form. Only its SHA-256 is written, of the JSON with sorted keys, without white
+            space, in ASCII.
+        type: raw
   mode:
     description:
-      - The permissions of the three files, as octal digits in quotes such as V('0640').
-      - By default only the user who runs Ansible can read who has access to what.
-    type: raw
+      - The permissions of the files, as octal digits in quotes such as V('0640').
+      - Only the user who runs Ansible can read them by default, since they show who has access to what.
+    type: str
     default: '0600'
   title:
     description: The title of the page.
     type: str
     default: AWS Well-Architected shares
+  known_accounts:
+    description: Names for accounts that O(principals) does not name, such as those of the inventory.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      account_id:
+        description: The account ID.
+        type: str
+        required: true
+      name:
+        description: The name of the account.
+        type: str
   allowed_principals:
     description:
-      - The principals that may have access. A live share with anyone else is critical. An empty list allows nobody; no
-        list, everybody.
-      - Owners may be of several partitions, so an ARN may be of any.
-      - An account allows its users and roles. An organization or organizational unit allows itself only.
+      - The principals that may have access. An active share with another principal is critical. An empty list allows
+        none. Without a list, all are allowed.
+      - An account allows its users and roles. An organization or organizational unit allows only itself. ARNs may be
+        of any partition.
     type: list
     elements: str
   organization:
     description:
-      - The principals that make up the organization - its accounts and, if its ID is known, its ID. A live share with
-        anyone else is critical.
-      - With the organization's ID here, its organizational units belong to it where they are listed by ARN, and every
-        other organization is outside. Without, organizations and organizational units are not judged.
+      - The principals that make up the organization - its accounts and, if known, its ID. An active share with another
+        principal is critical.
+      - With the organization's ID, its organizational units belong to it where they are listed by ARN, and every other
+        organization is outside. Without the ID, organizations and organizational units are not judged.
     type: list
     elements: str
   pending_days:
-    description: After how many days an invitation that nobody accepted needs attention.
+    description: The number of days after which a pending invitation needs attention.
     type: float
     default: 3.0
   declared:
     description:
-      - What should be shared, one entry for each principal on each resource, as a declaration for
-        M(wellarchitected.sharing.wa_shares) means it - wildcards resolved, owners left out, and ended access included.
-      - The report shows when access ends and why it was given, links each share to what is declared for it, and finds
-        what differs. Access that has ended and is still shared is critical. Live shares that nobody declared,
-        declared ones that are not shared, and other permissions than declared are warnings. Access that ends within
-        14 days is noted.
-      - An empty list declares nothing. Without a list, no share is judged by it.
-      - Give it where O(owners) have everything that they share. What was left out of them is not shared, for all that
-        the report knows. What could not be read is not judged.
+      - Pass the return value C(declared) of M(wellarchitected.sharing.wa_share_drift_info). It has one row for each
+        principal on each resource, also where access has ended.
+      - The report shows when access ends and why it was given, and finds what differs. Active shares after their end
+        are critical. Active shares that are not declared, declared shares that do not exist, and other permissions are
+        warnings. An end within 14 days is a note.
+      - An empty list declares nothing. Without a list, no share is judged by it. Use it where O(owners) has everything
+        that they share, without filters. What could not be read is not judged.
     type: list
     elements: dict
     suboptions:
@@ -123,54 +193,44 @@ options:
         choices: [workload, lens, template, profile]
       arn:
         description:
-          - The ARN of the resource. It, O(declared[].id) or O(declared[].name) is needed. The first given counts.
+          - The ARN of the resource. One of O(declared[].arn), O(declared[].id) and O(declared[].name) is required.
         type: str
       id:
-        description: The ID of the resource, in the place that is given.
+        description: The ID of the resource.
         type: str
       name:
-        description: The exact name of the resource, in the place that is given.
+        description: The exact name of the resource.
         type: str
       account_id:
-        description: The account that owns the resource. Without, any may.
+        description: The account that owns the resource. The default is any.
         type: str
       region:
-        description: The region of the resource. Without, it may be in any.
+        description: The Region of the resource. The default is any.
         type: str
       shared_with:
         description: The principal, as an ID or ARN.
         type: str
         required: true
       permission_type:
-        description: The permission. Without, any is as declared.
+        description: The permission. The default is any.
         type: str
       until:
-        description:
-          - When access ends. A date means the end of that day in UTC; a time needs its zone.
-          - Where several entries declare one share, the first says this.
+        description: When access ends. A date is the end of that day in UTC. A time needs its zone.
         type: raw
       reason:
         description: Why access was given.
         type: str
       where:
         description:
-          - The place in what the user wrote, such as V(resources[3].shared_with[1]). The page has one row for each.
-          - By default, the position of this entry.
+          - The path in the declaration, such as V(resources[3].shared_with[1]). The default is that of the row.
         type: str
-  previous_json_path:
-    description:
-      - An earlier JSON file of a report. The page tells what changed since - shares that were added, that are gone,
-        that were accepted, or whose permission changed.
-      - By default, the JSON file that is replaced, and the page has a timeline of the last ten reports in which
-        anything changed.
-      - What cannot be read, or is no such file, is a warning.
-    type: path
 extends_documentation_fragment:
   - wellarchitected.sharing._principals
 attributes:
   action:
     description:
-      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the
+        controller.
     support: full
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
@@ -178,22 +238,21 @@ attributes:
   diff_mode:
     description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: partial
-    details:
-      - Shows the lines of the CSV file, unless it is large. Of the page and the JSON file it says that they change.
+    details: Shows the lines of the CSV file, unless it is large. For the other files it shows that they change.
   idempotent:
     description:
       - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
       - This assumes that the system controlled or queried by the module has not changed in a relevant way.
     support: partial
     details:
-      - The age of an invitation that is pending changes every day, and it comes to need attention by waiting, see
-        O(pending_days). Access that is declared to end does so by waiting too.
+      - The age of a pending invitation changes every day. With O(evidence_path), every run is changed.
 notes:
-  - Runs on the controller, whatever the host, and needs no connection to it. Use C(run_once) where a play has several
-    hosts.
-  - Does not belong to the action group C(wa), since it takes no credentials and no region.
+  - Runs on the control node, whatever the host, and needs no connection to it. Use C(run_once) where a play has
+    several hosts.
+  - Does not belong to the action group C(wa), since it takes no credentials and no Region.
 seealso:
   - module: wellarchitected.sharing.wa_share_info
+  - module: wellarchitected.sharing.wa_share_drift_info
 author:
   - Contributors to the wellarchitected.sharing project (!UNKNOWN)
 """
@@ -203,6 +262,7 @@ EXAMPLES = r"""
 
 - name: List what this account shares
   wellarchitected.sharing.wa_share_info:
+    regions: eu-west-1
   register: shared
 
 - name: Report on it in wa-shares.html, wa-shares.csv and wa-shares.json
@@ -211,6 +271,7 @@ EXAMPLES = r"""
     owners:
       - name: platform
         resources: "{{ shared.resources }}"
+        places: "{{ shared.places }}"
     allowed_principals:
       - "111122223333"
       - "444455556666"
@@ -219,29 +280,42 @@ EXAMPLES = r"""
 - name: Show what needs attention now
   ansible.builtin.debug:
     msg: "{{ report.attention | selectattr('level', 'eq', 'critical') }}"
+
+- name: Show all customers on one page, from the JSON files of their reports
+  wellarchitected.sharing.wa_share_report:
+    path: customers.html
+    reports:
+      - name: Example Corp
+        path: reports/example-corp.json
+      - name: Example Ltd
+        path: reports/example-ltd.json
 """
 
 RETURN = r"""
 path:
-  description: Where the page is, absolute.
+  description: The absolute path of the page.
   returned: success
   type: str
   sample: /srv/reports/wa-shares.html
 csv_path:
-  description: Where the CSV file is, absolute.
+  description: The absolute path of the CSV file.
   returned: success
   type: str
   sample: /srv/reports/wa-shares.csv
 json_path:
-  description: Where the JSON file is, absolute.
+  description: The absolute path of the JSON file.
   returned: success
   type: str
   sample: /srv/reports/wa-shares.json
+evidence_path:
+  description: The absolute path of the evidence file.
+  returned: when O(evidence_path) is given
+  type: str
+  sample: /srv/reports/evidence.json
 counts:
   description:
-    - Counts of what is in the report. C(unshared) are resources without a share, C(missing) shares that are declared,
-      but not there, C(attention) the shares that need attention, missing ones included, and C(statuses) the shares by
-      status.
+    - Counts of what is in the report. C(unshared) are resources without a share, C(missing) declared shares that do
+      not exist, C(attention) the shares that need attention, missing ones included, C(statuses) the shares by status.
   returned: success
   type: dict
   sample:
@@ -249,11 +323,21 @@ counts:
     unshared: 1
     principals: 3
     shares: 12
-    live: 10
-    dead: 2
+    active: 10
+    inactive: 2
     missing: 0
     attention: 2
     statuses: {"PENDING": 2, "ACCEPTED": 8, "EXPIRED": 2}
+not_read:
+  description: The accounts and Regions, owners and resources that could not be read.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - name: payments
+      account_id: "111122223333"
+      regions: [eu-west-1]
+      why: "Failed to assume the role: AccessDenied"
 attention:
   description: What needs attention, the most urgent first.
   returned: success
@@ -265,7 +349,7 @@ attention:
       type: str
       sample: expired
     level:
-      description: V(critical), V(warning), or V(note), which does not count.
+      description: V(critical), V(warning), or V(note), which is not counted.
       type: str
       sample: warning
     label:
@@ -277,64 +361,35 @@ attention:
       type: str
       sample: Not accepted within 7 days. Share again.
     shares:
-      description: The shares that the reason applies to. What is declared, but not shared, has no status and no ID.
+      description:
+        - The shares that the reason applies to, as the CSV file has them. Strings are empty where a value is not
+          known. What is declared and not shared has no status and no share ID.
       type: list
       elements: dict
-      contains:
-        owner:
-          description: The owner.
-          type: str
-        account_id:
-          description: The account ID of the owner. Empty where nobody knows it.
-          type: str
-        region:
-          description: The region of the resource. Empty where nobody knows it.
-          type: str
-        kind:
-          description: The kind of the resource.
-          type: str
-          sample: workload
-        resource:
-          description: The name of the resource, or its ID where it has no name here.
-          type: str
-        principal:
-          description: Whom it is shared with.
-          type: str
-        principal_name:
-          description: The name of whom it is shared with, if it has one.
-          type: str
-        permission_type:
-          description: The permission of the share, or the declared one where there is no share. Only of workloads.
-          type: str
-        status:
-          description: The status of the share.
-          type: str
-        status_message:
-          description: Why a share failed, as the service says it.
-          type: str
-        first_seen:
-          description: When a report first saw the share, in UTC.
-          type: str
-          sample: "2026-01-31T23:59:59Z"
-        pending_age:
-          description:
-            - For how many whole days an invitation has been seen waiting, of those after which it expires. Empty before
-              the first has passed, and for other shares.
-          type: str
-          sample: pending for 5 of 7 days
-        share_id:
-          description: The ID of the share.
-          type: str
-        until:
-          description: When access ends, as O(declared) says it.
-          type: str
-        reason:
-          description: Why access was given, as O(declared) says it.
-          type: str
-        declared:
-          description: Where it is declared, as O(declared[].where) says it. Empty if it is not.
-          type: list
-          elements: str
+      sample:
+        - owner: payments
+          account_id: "123456789012"
+          region: eu-west-1
+          kind: workload
+          resource_name: Checkout
+          resource_id: 0123456789abcdef0123456789abcdef
+          resource_arn: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
+          shared_with: "111122223333"
+          principal: "111122223333"
+          principal_kind: account
+          principal_account_id: "111122223333"
+          principal_name: Reviews
+          permission_type: READONLY
+          status: EXPIRED
+          state: inactive
+          status_message: ""
+          first_seen: "2026-01-31T23:59:59Z"
+          pending_age: ""
+          until: "2026-12-31"
+          reason: Review of the fourth quarter
+          attention: [expired]
+          declared: ["resources[0].shared_with[1]"]
+          share_id: fedcba9876543210fedcba9876543210
 changes:
   description: What changed since earlier reports, the newest first.
   returned: success
@@ -346,57 +401,19 @@ changes:
       type: str
       sample: "2026-01-31T23:59:59Z"
     at:
-      description: The time of the report that saw the change, in UTC.
+      description: The time of the report that found the change, in UTC.
       type: str
       sample: "2026-02-01T23:59:59Z"
     counts:
-      description: How many shares changed, by what became of them, see C(change).
+      description: The number of changes of each kind.
       type: dict
       sample: {"added": 3, "accepted": 12}
     rows:
-      description: The first 200 of them.
+      description:
+        - The first 200 changes. Each has what RV(attention[].shares) has, and C(change), C(permission_type_before) and
+          C(status_before). The latter two are empty for what was added or is gone.
+        - C(change) is V(added), V(gone), V(permission) for another permission, V(renewed) for another share with the
+          same principal, V(accepted), or V(status) for another change of the status.
       type: list
       elements: dict
-      contains:
-        change:
-          description:
-            - V(added), V(gone), V(permission) for another permission, V(renewed) for another share of the same,
-              V(accepted), or V(status) for another change of the status.
-          type: str
-        owner:
-          description: The owner.
-          type: str
-        account_id:
-          description: The account ID of the owner. Empty where nobody knows it.
-          type: str
-        region:
-          description: The region of the resource. Empty where nobody knows it.
-          type: str
-        kind:
-          description: The kind of the resource.
-          type: str
-        resource:
-          description: The name of the resource, or its ID where it has no name here.
-          type: str
-        principal:
-          description: Whom it is shared with.
-          type: str
-        principal_name:
-          description: The name of whom it is shared with, if it has one.
-          type: str
-        permission_type:
-          description: The permission. Only of workloads.
-          type: str
-        permission_type_before:
-          description: The permission before. Empty for what was added or is gone.
-          type: str
-        status:
-          description: The status of the share, the last one where it is gone.
-          type: str
-        status_before:
-          description: The status before. Empty for what was added or is gone.
-          type: str
-        share_id:
-          description: The ID of the share.
-          type: str
 """

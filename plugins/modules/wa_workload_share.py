@@ -11,7 +11,7 @@ short_description: Share an AWS Well-Architected workload
 version_added: 1.0.0
 description:
   - Shares one workload of the AWS Well-Architected Tool with accounts, IAM users, IAM roles, organizations and
-    organizational units, or stops sharing it.
+    organizational units, or revokes their access to it.
 options:
   workload:
     description:
@@ -20,8 +20,8 @@ options:
     required: true
   permission_type:
     description:
-      - The permission that every principal in O(shared_with) is to have. A live share that has the other one is
-        updated in place, so access never lapses.
+      - The permission of every principal in O(shared_with). An existing share with another permission is updated, and
+        the recipient may have to accept it again.
     type: str
     choices: [READONLY, CONTRIBUTOR]
     default: READONLY
@@ -29,9 +29,11 @@ extends_documentation_fragment:
   - wellarchitected.sharing._sharing.one
   - wellarchitected.sharing._sharing
   - wellarchitected.sharing._principals
-  - wellarchitected.sharing._principals.guard_rails
+  - wellarchitected.sharing._guardrails
+  - wellarchitected.sharing._guardrails.shares
   - wellarchitected.sharing._attributes.changes
   - wellarchitected.sharing._attributes
+  - amazon.aws.boto3
   - amazon.aws.common.modules
   - amazon.aws.region.modules
 author:
@@ -39,23 +41,27 @@ author:
 """
 
 EXAMPLES = r"""
-# Note: These examples do not set authentication details, see the AWS Guide for details.
+# These examples use the credentials and the Region of the environment.
 
 - name: Share the workload with two accounts
   wellarchitected.sharing.wa_workload_share:
     workload: Payments
+    region: eu-west-1
     shared_with:
       - "111122223333"
       - "444455556666"
 
-- name: Let one of them edit it
+- name: Permit an account to contribute, and call it by a name
   wellarchitected.sharing.wa_workload_share:
     workload: Payments
+    principals:
+      payments: "111122223333"
     shared_with:
-      - "111122223333"
+      - payments
     permission_type: CONTRIBUTOR
+  register: contributors
 
-- name: Share it with an organizational unit and nobody else
+- name: Share the workload with an organizational unit and with no other principal
   wellarchitected.sharing.wa_workload_share:
     workload: Payments
     shared_with:
@@ -63,7 +69,7 @@ EXAMPLES = r"""
     purge_shares: true
     wait: true
 
-- name: Stop sharing it with an account
+- name: Revoke the access of an account
   wellarchitected.sharing.wa_workload_share:
     workload: Payments
     shared_with:
@@ -77,76 +83,70 @@ changed:
   returned: always
   type: bool
   sample: true
-resource:
-  description: The workload, as far as it is known. One that was named by its ID has no ARN and no name here.
-  returned: success
-  type: dict
-  contains:
-    kind:
-      description: What kind of resource it is.
-      type: str
-      sample: workload
-    id:
-      description: The ID, which is the last part of the ARN.
-      type: str
-      sample: 0123456789abcdef0123456789abcdef
-    arn:
-      description: The ARN.
-      type: str
-      sample: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
-    name:
-      description: The name, where the resource was named by it.
-      type: str
-      sample: Payments
-shares:
-  description: The share of each principal declared, in the order declared, then the shares removed.
-  returned: success
-  type: list
-  elements: dict
-  contains:
-    shared_with:
-      description: The principal.
-      type: str
-      sample: "111122223333"
-    shared_with_name:
-      description: The name of the principal in O(principals), if it has one.
-      type: str
-      sample: payments
-    share_id:
-      description: The ID of the share. None in check mode for one that is still to be created.
-      type: str
-      sample: fedcba9876543210fedcba9876543210
-    status:
-      description: The status that was listed. None for a share that was just created, unless O(wait=true).
-      type: str
-      sample: ACCEPTED
-    status_message:
-      description: Why a share failed, as the service says it.
-      type: str
-    permission_type:
-      description: V(READONLY) or V(CONTRIBUTOR).
-      type: str
-      sample: READONLY
-    action:
-      description: What was done, or would be in check mode.
-      type: str
-      sample: created
-diff:
-  description: The shares before and after, one line each.
+msg:
+  description: What was done, in one line, or what failed.
   returned: always
+  type: str
+  sample: "Shares: 2 created."
+errors:
+  description: What failed, one string each. Empty if nothing failed.
+  returned: always, except when Ansible rejects an option
+  type: list
+  elements: str
+  sample: []
+resource:
+  description:
+    - The resource, as in RV(wellarchitected.sharing.wa_shares#module:resources[].resource). Where O(workload) is an
+      ID, C(arn) and C(name) are V(null).
+  returned: always, except when the input is invalid or nothing could be read
   type: dict
   sample:
-    before_header: shares of workload
+    kind: workload
+    id: 0123456789abcdef0123456789abcdef
+    arn: arn:aws:wellarchitected:eu-west-1:123456789012:workload/0123456789abcdef0123456789abcdef
+    name: Payments
+    account_id: "123456789012"
+    region: eu-west-1
+shares:
+  description:
+    - The share of each declared principal, in the order declared, then the deleted shares. Each is as in
+      RV(wellarchitected.sharing.wa_shares#module:resources[].shares), without end and reason.
+  returned: always, except when the input is invalid or nothing could be read
+  type: list
+  elements: dict
+  sample:
+    - shared_with: "111122223333"
+      shared_with_name:
+      share_id: fedcba9876543210fedcba9876543210
+      status: ACCEPTED
+      status_message:
+      permission_type: READONLY
+      action: unchanged
+plan:
+  description: The changes that a guardrail refused, as RV(wellarchitected.sharing.wa_shares#module:plan).
+  returned: when a guardrail refuses
+  type: list
+  elements: dict
+plan_sha256:
+  description: The SHA-256 of the plan.
+  returned: when a guardrail refuses
+  type: str
+diff:
+  description: The shares before and after, one line each.
+  returned: always, except when the input is invalid for another reason than a guardrail
+  type: dict
+  sample:
+    before_header: shares of workload 'Payments' (0123456789abcdef0123456789abcdef)
     before: ""
-    after_header: shares of workload
-    after: "111122223333 new\n"
+    after_header: shares of workload 'Payments' (0123456789abcdef0123456789abcdef)
+    after: "111122223333 READONLY new\n"
 """
 
-from ..module_utils._modules import single_share
+from ..module_utils._single import main as share_one
 
 
 def main() -> None:
-    single_share.main("workload")
+    share_one("workload")
 
 
 if __name__ == "__main__":

@@ -20,9 +20,7 @@ from tests.aws.watching import Pace
 from tests.emulator.testing import OWNER, Emulator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-import botocore_once
 
-botocore_once.remember()  # Every test has AWS sessions of its own.
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 RECIPIENT = "111122223333"

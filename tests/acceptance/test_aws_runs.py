@@ -25,13 +25,15 @@ from tests.emulator.testing import Emulator
 
 from .conftest import LISTS, RECIPIENT, REGION, ROOT, everything
 
-TIMEOUT = 120  # seconds for one run
+TIMEOUT = 400  # seconds for one run
 
 # Every setting that has two ways, the other way than the endpoint's default.
 FLIPPED: dict[str, Any] = {
     "list_organization_as": "arn",
-    "create_conflicts_on_dead": False,
-    "update_fails_on_dead": False,
+    "create_conflicts_on_inactive": False,
+    "update_fails_on_inactive": False,
+    "update_makes_pending": True,
+    "only_recipient_answers": False,
     "delete_conflicts_while_associating": True,
     "shares_visible_after": 0,
     "shares_visible_after_lists": 1,
@@ -40,7 +42,7 @@ FLIPPED: dict[str, Any] = {
     "own_account_fails": False,
     "share_id_is_invitation_id": False,
     "organization_shares_count": True,
-    "dead_shares_count": True,
+    "inactive_shares_count": True,
     "organization_sharing_is_regional": True,
     "conflicts_after_delete": 1,
     "associating_lists": 2,

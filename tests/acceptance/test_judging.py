@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came of the steps of the collection is judged for each kind by itself, and a failure is told."""
+"""The results of the collection's steps are judged for each kind, and failures are shown."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ def problems(results: dict[str, Any], kind: str = "lens") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
-def test_nothing_is_wrong_with_a_good_run(kind: str) -> None:
+def test_a_good_run_has_no_problems(kind: str) -> None:
     assert problems(good(), kind) == {}
 
 
-def test_every_step_that_was_not_run_is_wrong() -> None:
+def test_every_step_that_did_not_run_is_a_problem() -> None:
     assert sorted(problems({})) == sorted(step.name for step in STEPS)
 
 
 WRONG = [
     ("share_lens", {"failed": True, "msg": "Denied."}, "share", "Denied."),
     ("share_lens", {"changed": False}, "share", "changed is False, not True"),
-    ("listed_shared", listed("PENDING", "PENDING"), "list", "its shares are ['PENDING', 'PENDING'], not ['PENDING']"),
+    ("listed_shared", listed("PENDING", "PENDING"), "list", "its shares are ['PENDING', 'PENDING'], not [PENDING]"),
     ("listed_shared", {"failed": True, "msg": "Denied."}, "list", "Denied."),
     ("rejected", {"invitations": []}, "reject", "what was done is [], not ['rejected']"),
     ("left", {"resources": rows(changed=True)}, "leave rejected", "changed is True, not False"),
@@ -85,7 +85,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("result", "value", "step", "problem"), WRONG)
-def test_what_is_wrong_is_told_of_its_step(result: str, value: Any, step: str, problem: str) -> None:
+def test_a_failure_is_reported_for_its_step(result: str, value: Any, step: str, problem: str) -> None:
     assert problems({**good(), result: value}) == {step: problem}
 
 

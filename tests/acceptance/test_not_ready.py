@@ -19,7 +19,7 @@ from .conftest import PACE, everything
 
 REFUSED = [
     ({"WA_OWNER_PROFILE": "", "AWS_REGION": ""}, "Set WA_OWNER_PROFILE, AWS_REGION."),
-    ({"WA_RECIPIENT_PROFILE": "wa-nobody"}, "The profile 'wa-nobody' of WA_RECIPIENT_PROFILE does not work"),
+    ({"WA_RECIPIENT_PROFILE": "wa-missing"}, "The profile 'wa-missing' of WA_RECIPIENT_PROFILE does not work"),
     ({"WA_RECIPIENT_PROFILE": "wa-owner"}, "are both account 123456789012"),
     ({"AWS_REGION": "cn-north-1"}, "does not have the AWS Well-Architected Tool. No region of its partition has it."),
     (

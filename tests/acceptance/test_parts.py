@@ -15,6 +15,7 @@ from tests.aws.kinds import PROFILE
 from tests.aws.questions.limits import counts_beside, largest_taken
 from tests.aws.resources import make
 from tests.aws.watching import Pace, Sighting, Span, watch
+from tests.emulator.testing import PASSED
 
 
 @pytest.mark.parametrize("limit", [1, 7, 10, 24, 25, 49, 50])
@@ -75,7 +76,7 @@ def test_identifiers_are_not_shown(text: str, shown: str) -> None:
 
 
 def test_a_profile_whose_questions_must_be_answered_is_made_with_answers() -> None:
-    client = boto3.client("wellarchitected", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+    client = boto3.client("wellarchitected", "us-east-1", **PASSED)
     question = {
         "QuestionId": "stage",
         "QuestionChoices": [{"ChoiceId": "a"}, {"ChoiceId": "b"}, {"ChoiceId": "c"}],

@@ -27,10 +27,14 @@ FAILURE = "The organization does not let this service in."
 
 # Setting, the value that is to be found out, and what else it takes for that.
 ALONE: list[tuple[str, Any, dict[str, Any]]] = [
-    ("create_conflicts_on_dead", True, {}),
-    ("create_conflicts_on_dead", False, {}),
-    ("update_fails_on_dead", True, {}),
-    ("update_fails_on_dead", False, {}),
+    ("create_conflicts_on_inactive", True, {}),
+    ("create_conflicts_on_inactive", False, {}),
+    ("update_fails_on_inactive", True, {}),
+    ("update_fails_on_inactive", False, {}),
+    ("update_makes_pending", True, {}),
+    ("update_makes_pending", False, {}),
+    ("only_recipient_answers", True, {}),
+    ("only_recipient_answers", False, {}),
     ("shares_visible_after", 0, {}),
     ("shares_visible_after", 1, {}),
     ("shares_visible_after", 0, {"shares_visible_after_lists": 3}),
@@ -44,8 +48,8 @@ ALONE: list[tuple[str, Any, dict[str, Any]]] = [
     ("own_account_fails", False, {}),
     ("share_id_is_invitation_id", True, {}),
     ("share_id_is_invitation_id", False, {}),
-    ("dead_shares_count", True, {}),
-    ("dead_shares_count", False, {"create_conflicts_on_dead": False}),
+    ("inactive_shares_count", True, {}),
+    ("inactive_shares_count", False, {"create_conflicts_on_inactive": False}),
     ("conflicts_after_delete", 0, {}),
     ("conflicts_after_delete", 1, {}),
 ]
@@ -71,18 +75,18 @@ def question_of(setting: str) -> Question:
     return next(question for question in QUESTIONS if setting in question.settings)
 
 
-def found_out(stage: Stage, setting: str) -> Any:
+def answer_to(stage: Stage, setting: str) -> Any:
     """The answer to the setting's question, and to no other."""
     answers = ask(stage, question_of(setting))
     assert tuple(answers) == question_of(setting).settings
-    assert not answers[setting].told.startswith("Not found out"), answers[setting].told
+    assert not answers[setting].text.startswith("Not known"), answers[setting].text
     return answers[setting].value
 
 
 @pytest.mark.parametrize(("setting", "value", "others"), ALONE)
 def test_finds_out(aws: Emulator, stage: Stage, setting: str, value: Any, others: dict[str, Any]) -> None:
     aws.settings(**{setting: value}, **others)
-    assert found_out(stage, setting) == value
+    assert answer_to(stage, setting) == value
     assert everything(aws) == []
 
 
@@ -92,7 +96,7 @@ def test_finds_out_with_an_organization(
     aws: Emulator, environment: dict[str, str], setting: str, value: Any, others: dict[str, Any]
 ) -> None:
     aws.settings(**{setting: value}, **others)
-    assert found_out(Stage(accounts_from(environment), IMPATIENT), setting) == value
+    assert answer_to(Stage(accounts_from(environment), IMPATIENT), setting) == value
     assert everything(aws) == []
 
 
@@ -106,7 +110,7 @@ def test_switches_organization_sharing_only_when_asked(aws: Emulator, environmen
     assert aws.calls("UpdateGlobalSettings") == {"UpdateGlobalSettings": 0}
 
     asked = {**environment, "WA_SWITCH_ORGANIZATION_SHARING": "true"}
-    assert found_out(Stage(accounts_from(asked), IMPATIENT), setting) == value
+    assert answer_to(Stage(accounts_from(asked), IMPATIENT), setting) == value
     assert aws.client().get_global_settings()["OrganizationSharingStatus"] == "DISABLED"
     assert everything(aws) == []
 
@@ -123,7 +127,7 @@ def test_reads_whether_organization_sharing_is_regional_from_regions_that_differ
     aws.clear_record()
     answer = ask(Stage(accounts_from(asked), PACE), question_of(setting))[setting]
     assert answer.value == value
-    # Switched off, it could take access away: never done.
+    # Disabling it could revoke access, so that is never done.
     assert aws.calls("UpdateGlobalSettings") == {"UpdateGlobalSettings": 0}
 
 
@@ -142,14 +146,14 @@ def test_says_null_and_why_where_there_is_no_organization(stage: Stage) -> None:
     for setting in ("list_organization_as", "organization_shares_count", "associating_lists"):
         answer = ask(stage, question_of(setting))[setting]
         assert answer.value is None
-        assert "neither WA_ORGANIZATION_ID nor WA_OU_ID is set" in answer.told
+        assert "neither WA_ORGANIZATION_ID nor WA_OU_ID is set" in answer.text
 
 
 def test_says_null_and_why_where_a_call_is_denied(aws: Emulator, stage: Stage) -> None:
     aws.fault("access_denied", operation="CreateTemplateShare")
     answer = ask(stage, question_of("own_account_fails"))["own_account_fails"]
     assert answer.value is True
-    assert "template: not found out, CreateTemplateShare was answered with AccessDeniedException" in answer.told
+    assert "template: not known, CreateTemplateShare was answered with AccessDeniedException" in answer.text
 
 
 def test_says_null_where_the_kinds_differ(aws: Emulator, stage: Stage) -> None:
@@ -157,12 +161,12 @@ def test_says_null_where_the_kinds_differ(aws: Emulator, stage: Stage) -> None:
     aws.settings(own_account_fails=False)
     answer = ask(stage, question_of("own_account_fails"))["own_account_fails"]
     assert answer.value is None
-    assert "workload: AWS makes a share with the owner's own account" in answer.told
-    assert "lens: AWS refuses the owner's own account" in answer.told
+    assert "workload: AWS makes a share with the owner's own account" in answer.text
+    assert "lens: AWS refuses the owner's own account" in answer.text
 
 
 @pytest.mark.usefixtures("organization")
-def test_shows_nobody_whose_accounts_they_are(aws: Emulator, environment: dict[str, str]) -> None:
+def test_answers_have_no_account_ids(aws: Emulator, environment: dict[str, str]) -> None:
     aws.settings(association_fails="123456789012 of o-abcdefghij/ou-ab12-cdefghij: arn:aws:iam::123456789012:role/x.")
     answers = ask(Stage(accounts_from(environment), PACE), question_of("association_fails"))
     assert answers["association_fails"].value == "<account> of <organization>/<OU>: <ARN>"

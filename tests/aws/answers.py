@@ -16,7 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 WIDTH = 118
-# ARNs, organizations, OUs, the service's own IDs, accounts: nothing that tells whose account it was.
+# ARNs, organizations, OUs, the service's own IDs, accounts: nothing that identifies the account.
 _IDENTIFIERS = (
     (re.compile(r"\barn:[^\s,;\"']+"), "<ARN>"),
     (re.compile(r"\bou-[0-9a-z]{4,32}-[0-9a-z]{8,32}\b"), "<OU>"),
@@ -35,11 +35,11 @@ class Answer:
     """A setting's value, None where it could not be found out, and what AWS does, or why that is not known."""
 
     value: Any
-    told: str
+    text: str
 
 
 def without_identifiers(text: str) -> str:
-    """The text without account IDs, ARNs and the like, so that it can be shown to others."""
+    """The text without account IDs, ARNs and the like, so that it can be published."""
     for pattern, word in _IDENTIFIERS:
         text = pattern.sub(word, text)
     return text
@@ -49,12 +49,12 @@ def reason(problem: Exception) -> str:
     """Why a question has no answer."""
     if isinstance(problem, ClientError):
         error = problem.response["Error"]
-        told = f"{problem.operation_name} was answered with {error['Code']}: {error.get('Message', '')}"
+        text = f"{problem.operation_name} was answered with {error['Code']}: {error.get('Message', '')}"
     elif isinstance(problem, BotoCoreError):
-        told = f"{type(problem).__name__}: {problem}"
+        text = f"{type(problem).__name__}: {problem}"
     else:
-        told = str(problem)
-    return without_identifiers(told)
+        text = str(problem)
+    return without_identifiers(text)
 
 
 def agreed(values: Mapping[str, Any], problems: Mapping[str, str], words: Mapping[Any, str]) -> Answer:
@@ -62,16 +62,16 @@ def agreed(values: Mapping[str, Any], problems: Mapping[str, str], words: Mappin
 
     `words` say what each value means; `problems` is why other kinds have none.
     """
-    told = [f"{kind}: {words[value]}" for kind, value in values.items()]
-    told += [f"{kind}: not found out, {problem}" for kind, problem in problems.items()]
+    text = [f"{kind}: {words[value]}" for kind, value in values.items()]
+    text += [f"{kind}: not known, {problem}" for kind, problem in problems.items()]
     if len(set(values.values())) == 1:
         value = next(iter(values.values()))
-        return Answer(value, "; ".join(told) if problems else words[value])
-    return Answer(None, "; ".join(told))
+        return Answer(value, "; ".join(text) if problems else words[value])
+    return Answer(None, "; ".join(text))
 
 
 def as_json(answers: Mapping[str, Answer]) -> str:
-    """The endpoint's settings, by their names. null: not found out, or for association_fails that they succeed."""
+    """The endpoint's settings, by their names. null: not known, or for association_fails that they succeed."""
     return json.dumps({name: answer.value for name, answer in answers.items()}, indent=2, sort_keys=True) + "\n"
 
 
@@ -81,5 +81,5 @@ def as_table(answers: Mapping[str, Answer], questions: Mapping[str, str]) -> str
     for name, answer in answers.items():
         lines.append(f"{name}: {json.dumps(answer.value, sort_keys=True)}")
         lines.extend(textwrap.wrap(questions[name], WIDTH, initial_indent="    ? ", subsequent_indent="      "))
-        lines.extend(textwrap.wrap(answer.told, WIDTH, initial_indent="    > ", subsequent_indent="      "))
+        lines.extend(textwrap.wrap(answer.text, WIDTH, initial_indent="    > ", subsequent_indent="      "))
     return "\n".join(lines)

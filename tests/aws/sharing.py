@@ -24,7 +24,7 @@ DEAD = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
 
 
 def share(stage: Stage, resource: Resource, principal: str | None = None) -> str:
-    """Share a resource, with the recipient unless told otherwise. Returns the ShareId."""
+    """Share a resource, by default with the recipient. Returns the ShareId."""
     permission = {"PermissionType": "READONLY"} if resource.kind is WORKLOAD else {}
     create = getattr(stage.owner, f"create_{resource.kind.name}_share")
     return create(**resource.parameters, **permission, SharedWith=principal or stage.accounts.recipient.id)["ShareId"]
@@ -80,22 +80,22 @@ def wait_for_status(stage: Stage, resource: Resource, share_id: str, statuses: C
     return wait_for(stage, f"a share that is {' or '.join(sorted(statuses))}", look)
 
 
-def rejected_share(stage: Stage, resource: Resource) -> str:
-    """Share a resource with the recipient, who rejects it. Returns the ShareId."""
+def answered_share(stage: Stage, resource: Resource, action: str) -> str:
+    """Share a resource with the recipient, who answers the invitation: ACCEPT or REJECT. Returns the ShareId."""
     share_id = share(stage, resource)
     invitation = wait_for(stage, "the invitation", lambda: find_invitation(stage, resource))
-    stage.recipient.update_share_invitation(ShareInvitationId=invitation, ShareInvitationAction="REJECT")
-    wait_for_status(stage, resource, share_id, {"REJECTED"})
+    stage.recipient.update_share_invitation(ShareInvitationId=invitation, ShareInvitationAction=action)
+    wait_for_status(stage, resource, share_id, {f"{action}ED"})
     return share_id
 
 
-def refusal(call: Callable[[], object]) -> str | None:
-    """The error code with which AWS refuses a call, or None where it does it. Other errors are raised."""
+def refusal(call: Callable[[], object], more: Collection[str] = ()) -> str | None:
+    """The error code, of REFUSALS or ``more``, with which AWS refuses a call; None where it succeeds. Raises others."""
     try:
         call()
     except ClientError as problem:
         code = problem.response["Error"]["Code"]
-        if code not in REFUSALS:
+        if code not in {*REFUSALS, *more}:
             raise
         return code
     return None

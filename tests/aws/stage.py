@@ -47,7 +47,7 @@ class Stage:
         return self.accounts.recipient.client()
 
     def make(self, kind: Kind, word: str = "", tags: Mapping[str, str] | None = None) -> Resource:
-        """Make a throw-away resource. The run removes it at its end, if nobody does before."""
+        """Make a throw-away resource. The run removes it at its end, if nothing does before."""
         name = f"{self.prefix}{word}{kind.name}-{next(self._numbers)}"
         marked = {TAG: self.run_id, **(tags or {})}
         resource = make(self.owner, kind, name, marked, self.accounts.region, self.pace)
@@ -55,7 +55,7 @@ class Stage:
         return resource
 
     def remove(self, resource: Resource) -> None:
-        """Remove a resource at the first try. What cannot be removed now is tried again, and told, at the run's end."""
+        """Remove a resource at the first try. What cannot be removed now is tried again at the run's end."""
         with suppress(ClientError, BotoCoreError):
             remove(self.owner, resource, Pace(patience=0))
             del self.made[resource.arn]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for something to show, and telling how long that took."""
+"""Wait for something to show, and measure how long that takes."""
 
 from __future__ import annotations
 

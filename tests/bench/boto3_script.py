@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Share workloads with accounts the way a competent user of boto3 writes it: what is there already is left alone.
+"""Share workloads with accounts as a competent user of boto3 writes it: existing shares are unchanged.
 
 Usage: python tests/bench/boto3_script.py RESOURCES.json [--threads N]
 

@@ -1,11 +1,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Share all workloads of many accounts and regions with one account, the way a competent user of boto3 writes it.
+"""Share all workloads of many accounts and regions with one account, as a competent user of boto3 writes it.
 
 Usage: python tests/bench/many_places.py PLACES.json [--threads N]
 
 PLACES.json has `accounts` (a list of {account_id, role_arn}), `regions` and `shared_with`, an account. A role is
 assumed once for each account; every place has a client of its own, made from one session, whose service model is read
-once; what is shared already is left alone. A place's client is let go when the place is done. Prints {seconds, ...}:
+once; existing shares are unchanged. A client is released when its account and Region is done. Prints {seconds, ...}:
 without the start of Python and the imports.
 """
 
@@ -90,14 +90,14 @@ def main() -> None:
         work = [(owner, keys, region) for owner, keys in owners for region in asked["regions"]]
         shared = sum(pool.map(share_place, work))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    told = {
+    figures = {
         "seconds": time.perf_counter() - start,
         "shared": shared,
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "peak_mib": used.ru_maxrss / 1024,
         "client_ms": places.seconds_making_clients / len(work) * 1000,
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":

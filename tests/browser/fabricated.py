@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 KINDS = {"workload": "workload", "lens": "lens", "template": "review-template", "profile": "profile"}
-SYSTEMS = ("payments", "ledger", "checkout", "search", "identity", "catalogue", "pricing", "loyalty", "risk", "mailing")
+SYSTEMS = ("payments", "ledger", "checkout", "search", "identity", "catalog", "pricing", "loyalty", "risk", "mailing")
 STAGES = ("production", "staging", "archive", "analytics")
 TEAMS = (
     "Analytics",

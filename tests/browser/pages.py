@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-# Chromium's names for what a script, its styles and its layout took, in seconds.
-DURATIONS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 NOW = datetime(2026, 1, 31, 12)
 
 
@@ -19,16 +16,31 @@ def write_page(
     places: list[dict[str, Any]],
     owner: str = "production",
     before: dict[str, Any] | None = None,
-    **wishes: Any,
+    **options: Any,
 ) -> Path:
     """Write the page that the module would write for one owner, and return its path. ``before``: the report before."""
-    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Wishes, report_on
-    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
-    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import page
+    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import render_page
 
-    report = report_on([Owner(owner, resources, places)], NOW, Wishes(**wishes), before)
-    path.write_text(page(report), encoding="utf-8")
+    path.write_text(render_page(report_on(resources, places, owner, NOW, before, **options)), encoding="utf-8")
     return path
+
+
+def report_on(
+    resources: list[dict[str, Any]],
+    places: list[dict[str, Any]],
+    owner: str,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """The report on one owner."""
+    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
+    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.report import (
+        ReportOptions,
+        build_report,
+    )
+
+    return build_report([Owner(owner, resources, places)], now, ReportOptions(**options), before)
 
 
 def opened(chromium: Any, url: str) -> Any:
@@ -38,32 +50,6 @@ def opened(chromium: Any, url: str) -> Any:
         chromium.get_log(log)
     chromium.get(url)
     return chromium
-
-
-def seconds_to_open(chromium: Any, path: Path) -> float:
-    """The fastest of three attempts, since other programs run too."""
-    seconds = []
-    for _attempt in range(3):
-        start = time.monotonic()
-        opened(chromium, path.as_uri())
-        seconds.append(time.monotonic() - start)
-    return min(seconds)
-
-
-def seconds_to_run(chromium: Any, script: str, *arguments: Any) -> float:
-    """How long the page computes until what the script did is laid out. Waiting for a processor does not count."""
-
-    def busy() -> float:
-        metrics = chromium.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
-        return sum(metric["value"] for metric in metrics if metric["name"] in DURATIONS)
-
-    chromium.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
-    try:
-        before = busy()
-        chromium.execute_script(f"{script}\ndocument.body.offsetHeight;", *arguments)
-        return busy() - before
-    finally:
-        chromium.execute_cdp_cmd("Performance.disable", {})
 
 
 def choose(page: Any, selector: str, value: str) -> None:
@@ -83,7 +69,21 @@ def click(page: Any, selector: str) -> None:
     page.execute_script("document.querySelector(arguments[0]).click()", selector)
 
 
+def type_words(page: Any, words: str) -> None:
+    """Type into the filter, in place of what it has."""
+    script = (
+        "const box = document.getElementById('filter'); box.value = arguments[0]; box.dispatchEvent(new Event('input'))"
+    )
+    page.execute_script(script, words)
+
+
+def dark(page: Any, is_dark: bool = True) -> None:
+    """Let the system prefer dark, or light."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+
 def texts(page: Any, selector: str) -> list[str]:
-    """The texts of all elements that the selector finds."""
-    script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent.trim())"
-    return page.execute_script(script, selector)
+    """The texts of all elements that the selector finds, with single spaces."""
+    script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)"
+    return [" ".join(text.split()) for text in page.execute_script(script, selector)]

@@ -19,7 +19,7 @@ from typing import Any
 
 from .conftest import FLAGS
 from .fabricated import landscape, organization
-from .pages import NOW, choose, click, opened, write_page
+from .pages import NOW, dark, opened, report_on, write_page
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -51,9 +51,6 @@ def of_owners(folder: Path) -> Path:
 
 def as_declared(folder: Path) -> Path:
     """The page of what is declared, with what changed since two earlier reports."""
-    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.content import Wishes, report_on
-    from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.owners import Owner
-
     found, places = organization(3, ("eu-west-1", "us-east-1"), 2, (HUB, PARTNER))
     shares = [(entry["resource"], share) for entry in found for share in entry["shares"]]
     declared = [
@@ -69,26 +66,23 @@ def as_declared(folder: Path) -> Path:
         if number % 9 != 5
     ]
     declared.append({"kind": "workload", "name": "checkout", "shared_with": PARTNER, "where": "resources[6]"})
-    wishes = {"declared": declared, "principals": {"Reviews": HUB, "Partner": PARTNER}, "title": TITLE}
+    options = {"declared": declared, "principals": {"Reviews": HUB, "Partner": PARTNER}, "title": TITLE}
     before = None
     for days, left_out in ((9, 3), (4, 1)):
         some = [{**entry, "shares": entry["shares"] if at != left_out else []} for at, entry in enumerate(found)]
-        before = report_on([Owner("platform", some, places)], NOW - timedelta(days=days), Wishes(**wishes), before)
-    return write_page(folder / "declared.html", found, places, "platform", before, **wishes)
+        before = report_on(some, places, "platform", NOW - timedelta(days=days), before, **options)
+    return write_page(folder / "declared.html", found, places, "platform", before, **options)
 
 
-def take(browser: Any, page: Path, picture: Path, size: tuple[int, int], dark: bool = False, **steps: str) -> None:
-    """A picture of the page, once what ``steps`` names was chosen in it, or a script was run."""
+def take(
+    browser: Any, page: Path, picture: Path, size: tuple[int, int], is_dark: bool = False, script: str = ""
+) -> None:
+    """A picture of the page, after the script has run in it."""
     metrics: Mapping[str, Any] = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    dark(browser, is_dark)
     opened(browser, page.as_uri())
-    if "view" in steps:
-        click(browser, f"#view-{steps['view']}")
-    if "group" in steps:
-        choose(browser, "#group", steps["group"])
-    browser.execute_script(steps.get("script", ""))
+    browser.execute_script(script)
     browser.save_screenshot(str(picture))
 
 
@@ -109,7 +103,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         take(browser, by_account(here, 12, 10, 0.6), IMAGES / "report-10.png", (1400, 1240))
-        take(browser, by_account(here, 40, 300, 0.9), IMAGES / "report-300.png", (1600, 1000), dark=True, script=SHARES)
+        take(
+            browser,
+            by_account(here, 40, 300, 0.9),
+            IMAGES / "report-300.png",
+            (1600, 1000),
+            is_dark=True,
+            script=SHARES,
+        )
         opens = "document.querySelectorAll('[data-group]')[1].click(); document.activeElement.blur()"
         take(browser, of_owners(here), OF_GUIDES / "report-owners.png", (1400, 1240), script=opens)
         take(browser, as_declared(here), OF_GUIDES / "report-declared.png", (1400, 1500))

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Show the collection at work: real playbooks against the local Well-Architected endpoint.
 
-Usage: python tests/demo/demo.py, by `make demo`. The exit code is 0 if every run did what it was shown to do, and every
-step was short enough to be read on one screen. The report that it ends with stays, in build/demo.
+Usage: python -m tests.demo.demo, by `make demo`. The exit code is 0 if every run did what the demo shows, and every
+step fits on one screen. The report of the last step stays in build/demo.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import boto3
 from endpoint import endpoint
 
 from collection_tree import CACHE, ROOT, collection_tree
+from tests.emulator.testing import SECRET_KEY
 
 HERE = Path(__file__).parent
 PAGE = ROOT / "build" / "demo" / "report.html"
@@ -62,7 +63,7 @@ def use(url: str) -> None:
     """Point Ansible and boto3 at the endpoint, with keys that it takes for those of account 123456789012."""
     os.environ.update(
         AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
-        AWS_SECRET_ACCESS_KEY="demo",
+        AWS_SECRET_ACCESS_KEY=SECRET_KEY,
         AWS_URL=url,
         AWS_REGION=REGION,
         ANSIBLE_COLLECTIONS_PATH=str(collection_tree("demo").parents[2]),
@@ -83,7 +84,7 @@ class Step:
         self.say(f"\n\033[1m{number}. {headline}\033[0m" if sys.stdout.isatty() else f"\n{number}. {headline}")
 
     def say(self, text: str) -> None:
-        """Print something. Stops the demo where the step gets too long to be read."""
+        """Print something. Stops the demo where the step is too long to read."""
         self.lines += text.count("\n") + 1
         print(text, flush=True)
         if self.lines > SCREEN:
@@ -97,7 +98,7 @@ class Step:
                 self.say(f"    {line}")
 
     def play(self, playbook: str, *arguments: str, changed: bool) -> None:
-        """Run a playbook and stop the demo unless it succeeds and reports changes, or none, as it is to."""
+        """Run a playbook, and stop the demo if it fails or does not report changes, or none, as expected."""
         self.say(f"$ ansible-playbook {' '.join([playbook, *arguments])}")
         command = ["ansible-playbook", playbook, *arguments]
         with subprocess.Popen(
@@ -111,7 +112,7 @@ class Step:
             sys.exit(f"\nThe demo failed: expected {'a change' if changed else 'no change'}, got changed={counts}.")
 
     def echo(self, run: subprocess.Popen[str]) -> Iterator[str]:
-        """Print what the run prints, without its empty lines and its recap, and give all its lines."""
+        """Print what the run prints, without its empty lines and its recap, and yield all its lines."""
         recap = False
         for line in run.stdout or ():
             recap = recap or line.startswith("PLAY RECAP")
@@ -134,17 +135,17 @@ def main() -> None:
         unit = ("-e", f"organizational_unit={set_scene(url)}")
         resources = HERE / "resources.yml"
 
-        step = Step(1, "Declare who has access: a workload, a custom lens and a review template, and nobody else")
+        step = Step(1, "Declare who has access: a workload, a custom lens and a review template, and no one else")
         step.show(HERE / "share.yml")
         step.show(resources)
 
-        step = Step(2, "Run it: accounts are invited, and the organizational unit has the lens at once")
+        step = Step(2, "Run it: accounts get invitations, the organizational unit gets access at once")
         step.play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=True)
 
-        step = Step(3, "Run it again: there is nothing to do")
+        step = Step(3, "Run it again: nothing changes")
         step.play("share.yml", "-e", "@resources.yml", *unit, "--diff", changed=False)
 
-        step = Step(4, "Account 444455556666 leaves the list, and only its shares go")
+        step = Step(4, "Remove account 444455556666 from the list: only its shares are deleted")
         shorter = CACHE / "demo" / "resources.yml"
         shorter.write_text(without("444455556666", resources.read_text(encoding="utf-8")), "utf-8")
         step.play("share.yml", "-e", f"@{os.path.relpath(shorter, HERE)}", *unit, "--diff", changed=True)

@@ -6,7 +6,7 @@
 
 Users, roles, keys and policies are those of moto's IAM and STS, and moto checks the signature. Policies are evaluated
 here: moto's own evaluation passes over conditions that it does not know, and looks for a role in the caller's account
-only. What is not known here is never passed over: it raises NotImplementedError, which the front answers with 501.
+only. What is not known here raises NotImplementedError, which the front answers with 501.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from .service import models
 LINKED_SERVICE = "wellarchitected.amazonaws.com"
 LINKED_PATH = f"/aws-service-role/{LINKED_SERVICE}/"
 LINKED_ROLE = "AWSServiceRoleForWellArchitected"
+#: keys that nothing here made are of one of these where their ID ends so
+OTHER_PARTITIONS = ("aws-us-gov", "aws-cn")
 #: need no permission, by the Service Authorization Reference
 FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 #: the condition keys that are evaluated; one that a call has no value for is never met
@@ -159,6 +161,26 @@ def _caller(call: Call, environ: Mapping[str, Any], body: bytes) -> Caller:
     )
 
 
+def principal_arn(call: Call) -> str:
+    """The user, role or account that the call's keys are of."""
+    partition = get_partition(call.region)
+    session = sts_backends[call.account][partition].get_assumed_role_from_access_key(call.key)
+    if session:
+        return str(session.role_arn)
+    backend = iam_backends.get(call.account, {}).get(partition)
+    key = backend.access_keys.get(call.key) if backend else None
+    return f"arn:{partition}:iam::{call.account}:{f'user/{key.user_name}' if key else 'root'}"
+
+
+def partition_of(call: Call) -> str:
+    """The partition of keys that are no role's session: of IAM's user, or as their ID ends, else `aws`."""
+    backends = iam_backends.get(call.account, {})
+    for partition in OTHER_PARTITIONS:
+        if call.key.endswith(partition) or (partition in backends and call.key in backends[partition].access_keys):
+            return partition
+    return "aws"
+
+
 def _key_id(headers: Mapping[str, str]) -> str:
     return headers["Authorization"].partition("Credential=")[2].partition("/")[0]
 
@@ -245,7 +267,7 @@ def _role(arn: str) -> Any:
         return None
 
 
-# What IAM is told of the call
+# What IAM knows of the call
 
 
 def _resource(call: Call, caller: Caller) -> str:
@@ -269,9 +291,9 @@ def _resource(call: Call, caller: Caller) -> str:
 def _keys(caller: Caller, call: Call) -> dict[str, str]:
     arn = _resource(call, caller)
     owner = arn.split(":")[4] if arn.startswith("arn:") else call.account
-    told = {"sts:ExternalId": call.params["ExternalId"]} if "ExternalId" in call.params else {}
+    external = {"sts:ExternalId": call.params["ExternalId"]} if "ExternalId" in call.params else {}
     keys = {**_principal_keys(caller), **_resource_keys(owner, caller.partition)}
-    return {**keys, **told, "aws:RequestedRegion": call.region}
+    return {**keys, **external, "aws:RequestedRegion": call.region}
 
 
 def _principal_keys(caller: Caller) -> dict[str, str]:

@@ -73,9 +73,9 @@ class Accounts:
         self._unknown: set[str] = set()
 
     def account_of(self, environ: Mapping[str, Any], access_key: str) -> str:
-        told = os.environ.get("MOTO_ACCOUNT_ID") or environ.get("HTTP_X_MOTO_ACCOUNT_ID")
-        if told:
-            return str(told)
+        given = os.environ.get("MOTO_ACCOUNT_ID") or environ.get("HTTP_X_MOTO_ACCOUNT_ID")
+        if given:
+            return str(given)
         if access_key in self._known:
             return self._known[access_key]
         if access_key in self._unknown or not _ACCESS_KEY.fullmatch(access_key):
@@ -105,7 +105,7 @@ class Accounts:
 
 
 def identify(environ: Mapping[str, Any], body: bytes, accounts: Accounts) -> Call:
-    """The call that a request makes. Never raises: what cannot be told is left out."""
+    """The call that a request makes. Never raises: what is not known is left out."""
     credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if credential is None:
         return Call("", "", accounts.account_of(environ, ""))
@@ -135,7 +135,7 @@ def identify(environ: Mapping[str, Any], body: bytes, accounts: Accounts) -> Cal
                 "url_params": uri_params,
             }
         )
-    except Exception:  # a request that is not as the model says: the service will tell what is wrong with it
+    except Exception:  # a request that is not as the model says: the service answers with the error
         params = {}
     return Call(service, region, account, operation.name, params, key)
 

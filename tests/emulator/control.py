@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Control:
-    """Answers control requests. A ValueError of any of them is told with 400."""
+    """Answers control requests. A ValueError is answered with 400."""
 
     def __init__(self, front: Front):
         self._front = front
@@ -142,7 +142,7 @@ class Control:
         with models.lock:
             share = next((share for share in _all_shares() if share.id == share_id), None)
             if share is None:
-                raise ValueError(f"There is no share {share_id!r}.")
+                raise ValueError(f"share_id: no share has the ID {share_id!r}.")
             share.status, share.status_message = status, asked.get("status_message")
             share.lists_while_associating = 0
         return self._shares({})
@@ -157,7 +157,7 @@ class Control:
 
 
 def _whose(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Which requests of the record are meant."""
+    """Which requests of the record to return."""
     return {name: asked.get(name) for name in ("service", "account", "region")}
 
 

@@ -23,10 +23,10 @@ WSGI = Callable[[dict[str, Any], Any], Any]
 
 def ask(application: WSGI, environ: dict[str, Any]) -> Answer:
     """The whole answer of a WSGI application."""
-    told: dict[str, Any] = {}
+    head: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
-        told["status"], told["headers"] = status, headers
+        head["status"], head["headers"] = status, headers
 
     chunks = application(environ, start_response)
     try:
@@ -34,15 +34,15 @@ def ask(application: WSGI, environ: dict[str, Any]) -> Answer:
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
-    headers = [(name, value) for name, value in told["headers"] if name.lower() != "content-length"]
+    headers = [(name, value) for name, value in head["headers"] if name.lower() != "content-length"]
     error = next((value for name, value in headers if name.lower() == "x-amzn-errortype"), None)
-    return Answer(int(told["status"].split()[0]), body, headers, error)
+    return Answer(int(head["status"].split()[0]), body, headers, error)
 
 
 def answer_from(response: tuple[int, Mapping[str, Any], str | bytes]) -> Answer:
     """The answer of a response of moto's: status, headers and body."""
-    status, told, body = response
-    headers = [(name, str(value)) for name, value in told.items()]
+    status, fields, body = response
+    headers = [(name, str(value)) for name, value in fields.items()]
     error = next((value for name, value in headers if name.lower() == "x-amzn-errortype"), None)
     return Answer(status, body.encode() if isinstance(body, str) else body, headers, error)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Scripted faults: which call they befall. What befalls it is the front's to do."""
+"""Scripted faults, and the calls that they affect. The front carries them out."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ OTHER_CODES = {
     ("organizations", "throttle"): "TooManyRequestsException",
     ("organizations", "server_error"): "ServiceException",
 }
-FAULTS = frozenset({"unavailable_html", "drop", "lost_answer", "not_json", "error", *PASSING, *ERRORS})
+FAULTS = frozenset(
+    {"unavailable_html", "drop", "lost_answer", "not_json", "answer", "repeated_token", "error", *PASSING, *ERRORS}
+)
 
 
 @dataclass
@@ -80,20 +82,23 @@ class Fault:
     #: the accounts and regions whose calls it is for: a name or glob, or a list of them
     account: str | list[str] = "*"
     region: str | list[str] = "*"
-    #: matching calls that are left alone first
+    #: matching calls that are unaffected at first
     after: int = 0
-    #: calls that it befalls, after which it is spent; None: no end
+    #: the number of calls that it affects; None: all
     times: int | None = None
-    #: share of the matching calls that it befalls; with the same seed always the same ones
+    #: the probability with which it affects a matching call; the same calls for the same seed
     probability: float = 1.0
     seed: int = 0
     #: slow: milliseconds
     delay_ms: float = 0
-    #: not_json: whether the work is done
+    #: not_json and answer: whether the work is done
     after_work: bool = False
+    #: answer: what is sent as JSON, of whatever shape
+    body: Any = None
+    #: error and answer: the HTTP status; None: 500 of an error, 200 of an answer
+    status: int | None = None
     #: error
     code: str = "InternalFailure"
-    status: int = 500
     message: str = "A scripted fault"
     members: dict[str, Any] = field(default_factory=dict)
     #: meanwhile: the call to make first: operation, params, and service, account and region where they are others
@@ -101,15 +106,15 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.fault not in FAULTS:
-            raise ValueError(f"There is no fault {self.fault!r}. There are: {', '.join(sorted(FAULTS))}.")
+            raise ValueError(f"fault: {self.fault!r} is not valid. Use one of {', '.join(sorted(FAULTS))}.")
         if self.fault == "meanwhile" and "operation" not in self.meanwhile:
             raise ValueError("The fault meanwhile needs a call to make: meanwhile: {operation, params}.")
         self.seen = 0
         self.fired = 0
         self._random = random.Random(self.seed)
 
-    def befalls(self, call: Call) -> bool:
-        """Whether it befalls this call, which is counted."""
+    def affects(self, call: Call) -> bool:
+        """Whether it affects this call. Counts the call."""
         if not (
             fnmatchcase(call.service, self.service)
             and fnmatchcase(call.operation or "", self.operation)
@@ -127,7 +132,7 @@ class Fault:
         return True
 
     def describe(self) -> dict[str, Any]:
-        """The script as JSON, with how many calls matched (seen) and how many it befell (fired)."""
+        """The script as JSON, with the number of calls that matched (seen) and that it affected (fired)."""
         return {**asdict(self), "seen": self.seen, "fired": self.fired}
 
 
@@ -161,12 +166,12 @@ class Faults:
         with self._lock:
             self._scripted.clear()
 
-    def befalling(self, call: Call) -> list[Fault]:
-        """The faults that befall the call: any number that it passes, and at most one, the last, that it does not."""
+    def affecting(self, call: Call) -> list[Fault]:
+        """The faults that affect the call: any number after which it goes on, and at most one that ends it."""
         found = []
         with self._lock:
             for fault in self._scripted:
-                if fault.befalls(call):
+                if fault.affects(call):
                     found.append(fault)
                     if fault.fault not in PASSING:
                         break

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from threading import Lock
@@ -22,9 +23,10 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.utilities.utils import get_partition
 
-from .access import refusal
-from .answers import Answer, error_answer
+from .access import partition_of, principal_arn, refusal
+from .answers import XML_SERVICES, Answer, error_answer, json_answer
 from .calls import Accounts, Call, identify
 from .direct import answer_from, ask, call_directly
 from .faults import ERRORS, OTHER_CODES, Fault, Faults
@@ -121,6 +123,8 @@ class FrontSettings:
     disabled_regions: Sequence[str] | Mapping[str, Sequence[str]] = service_settings.setting(
         [], "a list of regions, or an object of account to such a list", _is_disabled_regions
     )
+    #: whether only the user or role that was invited can answer its invitation, or its whole account
+    only_recipient_answers: bool = service_settings.flag(True)
     #: ARNs of roles, with wildcards, that cannot be assumed
     refused_roles: Sequence[str] = service_settings.setting([], "a list of role ARNs, with wildcards", _is_texts)
 
@@ -172,9 +176,14 @@ def scripted_error(fault: str, call: Call, members: Mapping[str, Any] | None = N
     """The AWS error of a fault, in the words of the call and its service, with more `members`."""
     code, status, message, its_members = ERRORS[fault]
     words = {"account": call.account, "service": call.service, "operation": call.operation}
-    told = {name: text.format(**words) for name, text in its_members.items()}
+    given = {name: text.format(**words) for name, text in its_members.items()}
     code = OTHER_CODES.get((call.service, fault), code)
-    return error_answer(call.service, code, status, message.format(**words), {**told, **(members or {})})
+    return error_answer(call.service, code, status, message.format(**words), {**given, **(members or {})})
+
+
+def _unknown_keys(service: str) -> Answer:
+    code = "InvalidClientTokenId" if service in XML_SERVICES else "UnrecognizedClientException"
+    return error_answer(service, code, 403, "The security token included in the request is invalid.")
 
 
 def _wait_until(moment: float) -> None:
@@ -244,7 +253,7 @@ class Front:
         return {**vars(service_settings.settings), **vars(self.settings)}
 
     def call(self, call: Call) -> Answer:
-        """Make a call in process: it is not recorded, and no fault befalls it."""
+        """Make a call in process: it is not recorded, and no fault affects it."""
         return call_directly(self.services, call)
 
     def _serve(self, environ: dict[str, Any], body: bytes) -> Answer:
@@ -269,7 +278,7 @@ class Front:
     def _answer(self, call: Call, environ: dict[str, Any], body: bytes, entry: Entry) -> Answer:
         limit = self.settings.rate_limit
         throttled = call.service == NAME and limit is not None and not self._bucket.allows(limit, call)
-        faults = [] if throttled else self.faults.befalling(call)
+        faults = [] if throttled else self.faults.affecting(call)
         entry.fault = "+".join(fault.fault for fault in faults) or None
         delay_ms = sum(fault.delay_ms for fault in faults if fault.fault == "slow")
         if delay_ms:
@@ -280,30 +289,49 @@ class Front:
             if fault.fault == "meanwhile":
                 self._call_meanwhile(fault, call)
             elif fault.fault != "slow":
-                return self._befall(fault, call, environ, body)
+                return self._apply(fault, call, environ, body)
         return self._refusal(call) or self._work(call, environ, body)
 
     def _refusal(self, call: Call) -> Answer | None:
         """The answer to a call that does not come to its service, or None.
 
-        Raises Dropped for a region that does not have the service: on AWS there is no address to send the call to.
+        Raises Dropped for a region that does not have the service: AWS has no address for the call.
         """
         if call.service == NAME and call.region not in served_regions():
             raise Dropped("no_such_endpoint")
+        if call.key and (self._sessions.partition_of(call.key) or partition_of(call)) != get_partition(call.region):
+            return _unknown_keys(call.service)
         if self._sessions.is_over(call.key, self.settings.session_seconds, self.settings.session_calls):
             return scripted_error("expired_credentials", call)
         if call.service == NAME:
             disabled = self.settings.disabled_regions
             if call.region in (disabled.get(call.account, ()) if isinstance(disabled, Mapping) else disabled):
                 # recorded: danjhd/wa-automate-sharing, README; aws/chalice issue 1445
-                message = "The security token included in the request is invalid."
-                return error_answer(NAME, "UnrecognizedClientException", 403, message)
+                return _unknown_keys(NAME)
+            if call.operation == "UpdateShareInvitation" and self.settings.only_recipient_answers:
+                refused = self._refusal_to_answer(call)
+                if refused:
+                    return refused
         role = str(call.params.get("RoleArn", "")) if call.operation == "AssumeRole" else ""
         if role and any(fnmatchcase(role, pattern) for pattern in self.settings.refused_roles):
             user = f"arn:aws:iam::{call.account}:user/emulator"
             message = f"User: {user} is not authorized to perform: sts:AssumeRole on resource: {role}"
             return error_answer("sts", "AccessDenied", 403, message)
         return None
+
+    def _refusal_to_answer(self, call: Call) -> Answer | None:
+        """AccessDeniedException where the invitation is a user's or role's and another identity answers it, or None.
+
+        Source: dev.to, shu85t, "Sharing an AWS Well-Architected workload", 2024-09-30. The words are a guess.
+        """
+        with models.lock:
+            backend = models.wellarchitected_backends[call.account][call.region]
+            invited = backend.invited_identity(call.params.get("ShareInvitationId"))
+        caller = principal_arn(call)
+        if invited in (None, caller):
+            return None
+        message = f"User: {caller} is not authorized to perform: {NAME}:{call.operation}"
+        return error_answer(NAME, "AccessDeniedException", 403, message)
 
     def _work(self, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
         refused = refusal(call, environ, body) if self.settings.iam_enforced else None
@@ -323,35 +351,47 @@ class Front:
             self._accounts.served(call.service)
         return answer
 
-    def _befall(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
+    def _apply(self, fault: Fault, call: Call, environ: dict[str, Any], body: bytes) -> Answer:
         kind = fault.fault
-        if kind == "lost_answer" or (kind == "not_json" and fault.after_work):
+        if kind == "repeated_token":
+            return self._first_page_again(call)
+        if kind == "lost_answer" or fault.after_work:
             self._work(call, environ, body)
         if kind in ("drop", "lost_answer"):
             raise Dropped(kind)
         if kind == "not_json":
             return Answer(200, b"<html><body>not JSON</body></html>", [("Content-Type", "application/json")], kind)
+        if kind == "answer":
+            return json_answer(fault.body, fault.status or 200)
         if kind == "unavailable_html":
             text = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
             return Answer(503, text, [("Content-Type", "text/html")], kind)
         if kind == "error":
-            return error_answer(call.service, fault.code, fault.status, fault.message, fault.members)
+            return error_answer(call.service, fault.code, fault.status or 500, fault.message, fault.members)
         return scripted_error(kind, call, fault.members)
 
+    def _first_page_again(self, call: Call) -> Answer:
+        """Answer a list with its first page, whatever page it asks for, and always with the same NextToken."""
+        params = {name: value for name, value in call.params.items() if name != "NextToken"}
+        answer = self.call(replace(call, params=params))
+        if answer.status >= 400:
+            return answer
+        return json_answer({**json.loads(answer.body), "NextToken": "the-same-token"})
+
     def _call_meanwhile(self, fault: Fault, call: Call) -> None:
-        """Make the fault's call. Required parameters that it does not give are those of the call it comes before."""
-        told = fault.meanwhile
-        service = told.get("service", call.service)
-        operation = get_service_model(service).operation_model(told["operation"])
+        """Make the fault's call. Required parameters that the fault does not give are those of the affected call."""
+        asked = fault.meanwhile
+        service = asked.get("service", call.service)
+        operation = get_service_model(service).operation_model(asked["operation"])
         required = operation.input_shape.required_members if operation.input_shape else []
         params = {
             name: call.params[name]
             for name in required
             if name in call.params and name not in operation.idempotent_members
         }
-        params.update(told.get("params", {}))
+        params.update(asked.get("params", {}))
         answer = self.call(
-            Call(service, told.get("region", call.region), told.get("account", call.account), operation.name, params)
+            Call(service, asked.get("region", call.region), asked.get("account", call.account), operation.name, params)
         )
         if answer.status >= 400:
             raise RuntimeError(f"The meanwhile call {operation.name} failed: {answer.body.decode()}")

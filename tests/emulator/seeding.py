@@ -96,15 +96,15 @@ _ANYONE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal
 def make_roles(asked: Mapping[str, Any]) -> list[str]:
     """Make the IAM role `name` in every one of `accounts`, with the policy documents `policies`: their ARNs.
 
-    `trust` is its trust policy; by default, everybody may assume it. Raises ValueError where a part is missing, and
-    moto's errors, as where an account has such a role.
+    `trust` is its trust policy; by default, everybody may assume it. `partition`: by default, aws. Raises ValueError
+    where a part is missing, and moto's errors, as where an account has such a role.
     """
     if not asked.get("name") or not asked.get("accounts"):
         raise ValueError("Say which role to make, and where: {name, accounts: [account, ...]}.")
     trust = json.dumps(asked.get("trust") or _ANYONE)
     made = []
     for account in asked["accounts"]:
-        backend = iam_backends[account]["aws"]
+        backend = iam_backends[account][asked.get("partition", "aws")]
         role = backend.create_role(asked["name"], trust, "/", None, "", [], None)
         for number, policy in enumerate(asked.get("policies", [])):
             backend.put_role_policy(asked["name"], f"policy{number}", json.dumps(policy))

@@ -121,7 +121,7 @@ class Server(ThreadedWSGIServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error."""
+        """A client that closes its connection is not an error."""
 
     def start(self) -> None:
         """Serve in a thread, until `stop`."""

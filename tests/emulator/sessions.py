@@ -17,7 +17,7 @@ from .service import service_settings
 
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>(.+?)</AccessKeyId>")
 _EXPIRATION = re.compile(rb"(?<=<Expiration>).+?(?=</Expiration>)")
-#: what is meant for all accounts that are not named
+#: the limit of all accounts that are not named
 ANY_ACCOUNT = "*"
 
 Limit = float | Mapping[str, float | None] | None
@@ -26,6 +26,7 @@ Limit = float | Mapping[str, float | None] | None
 @dataclass
 class _Session:
     account: str
+    partition: str
     began: datetime
     calls: int = 0
 
@@ -47,14 +48,21 @@ class Sessions:
         made = _ACCESS_KEY.search(answer.body)
         if made is None:
             raise RuntimeError("The answer of AssumeRole has no AccessKeyId.")
-        key, account, now = made[1].decode(), role_arn.split(":")[4], service_settings.clock.now()
+        key, now = made[1].decode(), service_settings.clock.now()
+        _arn, partition, _iam, _region, account, *_name = role_arn.split(":")
         with self._lock:
-            self._by_key[key] = _Session(account, now)
+            self._by_key[key] = _Session(account, partition, now)
         lifetime = of_account(seconds, account)
         if lifetime is not None:
             ends = f"{now + timedelta(seconds=lifetime):%Y-%m-%dT%H:%M:%SZ}"
             answer = replace(answer, body=_EXPIRATION.sub(ends.encode(), answer.body))
         return key, account, answer
+
+    def partition_of(self, key: str) -> str | None:
+        """The partition of the role whose session has the key, or None."""
+        with self._lock:
+            session = self._by_key.get(key)
+        return session.partition if session else None
 
     def is_over(self, key: str, seconds: Limit, calls: Limit) -> bool:
         """Whether the session has ended before this call, which is counted."""

@@ -22,7 +22,11 @@ from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 
 OWNER = "123456789012"
-PASSED = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+#: no word, since Ansible masks secrets wherever they occur: with "test", every name that has "test" in it
+SECRET_KEY = "EXAMPLE-not-a-real-secret-key"
+PASSED = {"aws_access_key_id": "test", "aws_secret_access_key": SECRET_KEY}
+#: the owner's keys in GovCloud, where those of other partitions are unknown
+PASSED_IN_GOVCLOUD = {"aws_access_key_id": "test-aws-us-gov", "aws_secret_access_key": SECRET_KEY}
 
 ALLOW_ANYONE = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 
@@ -49,17 +53,18 @@ def warm_up() -> None:
     gc.freeze()
 
 
-class _RoleIn(Credentials):
-    """The keys of a role in an account: others after a reset, while clients stay."""
+class _KeysIn(Credentials):
+    """The keys of an account: others after a reset, while clients stay."""
 
-    def __init__(self, account: str, emulator: Emulator) -> None:
+    def __init__(self, account: str | None, partition: str, emulator: Emulator) -> None:
         super().__init__("", "")
-        self._of = account
+        self._of = (account, partition)
         self._emulator = emulator
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        keys = self._emulator.credentials(self._of)
-        return ReadOnlyCredentials(keys["aws_access_key_id"], keys["aws_secret_access_key"], keys["aws_session_token"])
+        keys = self._emulator.credentials(*self._of)
+        token = keys.get("aws_session_token")
+        return ReadOnlyCredentials(keys["aws_access_key_id"], keys["aws_secret_access_key"], token)
 
 
 class Emulator:
@@ -74,8 +79,8 @@ class Emulator:
         self._initial = settings or {}
         self._server: Any = None
         self._clients: dict[tuple[str, str | None, str], Any] = {}
-        self._credentials: dict[str, dict[str, str]] = {}
-        self._sessions: dict[str, boto3.Session] = {}
+        self._credentials: dict[tuple[str, str], dict[str, str]] = {}
+        self._sessions: dict[tuple[str | None, str], boto3.Session] = {}
         self._control = threading.local()
         self.url = url or ""
 
@@ -190,31 +195,36 @@ class Emulator:
 
     # Clients
 
-    def credentials(self, account: str | None = None) -> dict[str, str]:
-        """aws_access_key_id, aws_secret_access_key and aws_session_token of a role in `account`; None: the owner's."""
+    def credentials(self, account: str | None = None, partition: str = "aws") -> dict[str, str]:
+        """aws_access_key_id, aws_secret_access_key and aws_session_token of a role in `account`; None: the owner's.
+
+        Those of one `partition` are not good in another.
+        """
         if account is None:
-            return dict(PASSED)
-        if account not in self._credentials:
-            self._credentials[account] = self.assume(f"arn:aws:iam::{account}:role/emulator")
-        return dict(self._credentials[account])
+            return dict(PASSED_IN_GOVCLOUD if partition == "aws-us-gov" else PASSED)
+        key = (account, partition)
+        if key not in self._credentials:
+            self._credentials[key] = self.assume(f"arn:{partition}:iam::{account}:role/emulator")
+        return dict(self._credentials[key])
 
     def client(self, service: str = "wellarchitected", account: str | None = None, region: str = "us-east-1") -> Any:
         """A boto3 client that does not retry, for the owner (123456789012), or for another account by a role."""
         key = (service, account, region)
-        self.credentials(account)  # A session of the role begins now, not with the client's first call.
+        partition = "aws-us-gov" if region.startswith("us-gov-") else "aws"
+        self.credentials(account, partition)  # A session of the role begins now, not with the client's first call.
         if key not in self._clients:
-            self._clients[key] = self._client(self._session_of(account), service, region)
+            self._clients[key] = self._client(self._session_of(account, partition), service, region)
         return self._clients[key]
 
-    def _session_of(self, account: str | None) -> boto3.Session:
-        if account is None:
+    def _session_of(self, account: str | None, partition: str) -> boto3.Session:
+        if (account, partition) == (None, "aws"):
             return session()
-        if account not in self._sessions:
+        if (account, partition) not in self._sessions:
             underlying = botocore.session.get_session()
             underlying.register_component("data_loader", session()._session.get_component("data_loader"))
-            underlying._credentials = _RoleIn(account, self)
-            self._sessions[account] = boto3.Session(botocore_session=underlying)
-        return self._sessions[account]
+            underlying._credentials = _KeysIn(account, partition, self)
+            self._sessions[account, partition] = boto3.Session(botocore_session=underlying)
+        return self._sessions[account, partition]
 
     def client_of(
         self, credentials: dict[str, str], service: str = "wellarchitected", region: str = "us-east-1"
@@ -232,28 +242,39 @@ class Emulator:
         )
 
     def make_roles(
-        self, name: str, accounts: list[str], *policies: dict[str, Any], trust: dict[str, Any] | None = None
+        self,
+        name: str,
+        accounts: list[str],
+        *policies: dict[str, Any],
+        trust: dict[str, Any] | None = None,
+        partition: str = "aws",
     ) -> list[str]:
         """Make an IAM role of this name, with these policies, in each account: their ARNs.
 
         `trust`: by default, everybody.
         """
-        asked = {"name": name, "accounts": accounts, "policies": policies, "trust": trust}
+        asked = {"name": name, "accounts": accounts, "policies": policies, "trust": trust, "partition": partition}
         return list(self.control("POST", "roles", asked)["roles"])
 
     def assume(self, role_arn: str, credentials: dict[str, str] | None = None) -> dict[str, str]:
         """Assume a role, as the owner or with other credentials: the keys of a new session, as `credentials`."""
-        sts = self.client_of(credentials, "sts") if credentials else self.client("sts")
+        region = "us-gov-west-1" if role_arn.startswith("arn:aws-us-gov:") else "us-east-1"
+        sts = self.client_of(credentials, "sts", region) if credentials else self.client("sts", region=region)
         return _keys(sts.assume_role(RoleArn=role_arn, RoleSessionName="emulator"))
 
     def role(
-        self, account: str, name: str, *policies: dict[str, Any], trust: dict[str, Any] | None = None
+        self,
+        account: str,
+        name: str,
+        *policies: dict[str, Any],
+        trust: dict[str, Any] | None = None,
+        partition: str = "aws",
     ) -> dict[str, str]:
         """Make an IAM role with these policies, and assume it: credentials, as above. `trust`: by default, everybody.
 
         Where `iam_enforced` is on it is too late for that.
         """
-        (arn,) = self.make_roles(name, [account], *policies, trust=trust)
+        (arn,) = self.make_roles(name, [account], *policies, trust=trust, partition=partition)
         return self.assume(arn)
 
     # Scenes

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Skips the tests where there is no Java: ansible-rulebook's engine is a Java program. Not in CI."""
+"""The tests are skipped without Java, which ansible-rulebook needs, but not in CI."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collections path with this collection and amazon.aws."""
     found = java_version()
     if found < JAVA_VERSION:
-        missing = (
-            f"There is no Java {JAVA_VERSION} or newer: ansible-rulebook needs one, such as openjdk-17-jre-headless"
-        )
+        missing = f"ansible-rulebook needs Java {JAVA_VERSION} or newer. Install it, such as openjdk-17-jre-headless."
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of a controller's API as ansible-rulebook needs to launch a job template, and see it end."""
+"""The part of the controller's API that ansible-rulebook needs to launch a job template and watch its end."""
 
 from __future__ import annotations
 
@@ -38,10 +38,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "name": self.server.template,  # type: ignore[attr-defined]
                 "related": {"launch": "/api/v2/job_templates/1/launch/"},
                 "summary_fields": {"organization": {"name": "Default"}},
-                **{
-                    f"ask_{what}_on_launch": what == "variables"
-                    for what in ("limit", "labels", "inventory", "variables")
-                },
+                # As setup.yml makes it: the survey is the only way in.
+                **{f"ask_{what}_on_launch": False for what in ("limit", "labels", "inventory", "variables")},
             }
             self._answer({"results": [template], "next": None})
         elif "jobs" in self.path:
@@ -64,7 +62,7 @@ _ENDED = {"status": "successful", "created": "2026-01-01T00:00:00Z", "artifacts"
 
 @contextmanager
 def controller(template: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Serve the API, with one job template, until the end of the context: its URL, and what jobs were launched with."""
+    """Serve the API with one job template until the end of the context: its URL, and the arguments of launched jobs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.template, server.launched = template, []  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -25,14 +25,14 @@ from archive import build, galaxy
 
 from tests.emulator.front import Front
 from tests.emulator.server import Server
+from tests.emulator.testing import PASSED as KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv-events"
 EVENTS = ROOT / "tests" / "examples" / "events"
 HUB = "123456789012"
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 READY_SECONDS = 120
-#: how long anything may take to show that a run makes
+#: how long any effect of a run may take to show
 PATIENCE_SECONDS = 180
 JAVA_VERSION = 17
 #: what ansible-rulebook's log says of a rule that matched after its time window
@@ -40,30 +40,30 @@ MATCH = "Writing payload on the async channel"
 
 
 def delivered(name: str, region: str, account: str | None = None, **changes: Any) -> dict[str, Any]:
-    """An event as EventBridge delivers it, in a region, and an account of its own or this one."""
+    """An event as EventBridge delivers it, with another Region and account."""
     document = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     return {**document, "account": account or document["account"], "region": region, **changes}
 
 
 def spokes(accounts: Mapping[str, str]) -> dict[str, Any]:
-    """The inventory of accounts that workloads are collected from. ``accounts``: their IDs by host."""
+    """The inventory of accounts to collect workloads from. ``accounts``: IDs by host."""
     role = "arn:aws:iam::{{ aws_account_id }}:role/WellArchitectedShare"
     hosts = {host: {"aws_account_id": account} for host, account in accounts.items()}
     return {"accounts": {"hosts": hosts, "vars": {"wa_share_role_arn": role}}}
 
 
 def java_version() -> int:
-    """The major version of the Java there is; 0 where there is none."""
+    """The major version of the installed Java, 0 without one."""
     java = shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin:{os.environ['PATH']}")
     if java is None:
         return 0
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(\d+)', told)
+    output = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', output)
     return int(found[1]) if found else 0
 
 
 def wait_for(what: str, is_there: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
-    """What `is_there` returns, once it is true."""
+    """Wait until `is_there` returns something true, and return that."""
     deadline = time.monotonic() + seconds
     while not (found := is_there()):
         assert time.monotonic() < deadline, f"After {seconds:.0f} s there is no {what}"
@@ -72,7 +72,7 @@ def wait_for(what: str, is_there: Callable[[], Any], seconds: float = PATIENCE_S
 
 
 class Endpoint:
-    """The local endpoint in this process: it can be down for a while, and forgets nothing."""
+    """The local endpoint in this process. It can stop for a while and keeps its state."""
 
     def __init__(self) -> None:
         self.front = Front()
@@ -96,7 +96,7 @@ def free_port() -> int:
 
 
 class Queue:
-    """A queue of moto's SQS, in a process of its own."""
+    """A queue of moto's SQS, in its own process."""
 
     def __init__(self, name: str, folder: Path):
         self.name = name
@@ -107,8 +107,8 @@ class Queue:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "moto.server", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT)
+        command = [sys.executable, "-m", "tests.events.sqs", str(self._port)]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT)
         wait_for("SQS", self._answers)
         self._url = self._client.create_queue(QueueName=self.name)["QueueUrl"]
 
@@ -117,7 +117,7 @@ class Queue:
             return probe.connect_ex(("127.0.0.1", self._port)) == 0
 
     def send(self, *bodies: Any) -> None:
-        """Put messages into the queue, as EventBridge does; a text as it is."""
+        """Put messages into the queue, as EventBridge does. Strings go in unchanged."""
         texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
         for start in range(0, len(texts), 10):
             entries = [{"Id": str(i), "MessageBody": text} for i, text in enumerate(texts[start : start + 10])]
@@ -129,39 +129,39 @@ class Queue:
         return all(int(counts[name]) == 0 for name in names)
 
     def stop(self) -> None:
-        """Stop SQS: it forgets what is in the queue."""
+        """Stop SQS, which loses the messages of the queue."""
         self._process.terminate()
         self._process.wait()
 
 
 class Rulebook:
-    """A rulebook under way."""
+    """A rulebook that runs."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._log = folder / "rulebook.log"
+        self._path = folder / "rulebook.log"
 
-    def said(self) -> str:
-        return self._log.read_text(encoding="utf-8")
+    def log(self) -> str:
+        return self._path.read_text(encoding="utf-8")
 
     def started(self) -> int:
-        """How many runs the rules have asked for."""
-        return self.said().count(MATCH)
+        """The number of runs that the rules started."""
+        return self.log().count(MATCH)
 
     def repeated(self) -> int:
-        """How many times a run was repeated, since it had failed."""
-        return self.said().count("Previous run_playbook failed")
+        """The number of repeated runs, after failures."""
+        return self.log().count("Previous run_playbook failed")
 
     def ended(self) -> int:
-        """How many runs have ended; one that is repeated is one."""
-        return self.said().count("PLAY RECAP") - self.repeated()
+        """The number of runs that ended. A run with its repetitions counts once."""
+        return self.log().count("PLAY RECAP") - self.repeated()
 
     def started_for(self, account: str) -> int:
-        """How many runs that the rules have asked for are about the account."""
-        return sum(MATCH in line and f'"{account}"' in line for line in self.said().splitlines())
+        """The number of started runs that name the account."""
+        return sum(MATCH in line and f'"{account}"' in line for line in self.log().splitlines())
 
     def dropped(self) -> int:
-        return self.said().count("Dropped, since")
+        return self.log().count("Dropped message ")
 
 
 def collections(folder: Path) -> Path:
@@ -183,7 +183,7 @@ def running(
     *more: str,
 ) -> Iterator[Rulebook]:
     """Run the rulebook `name` of the collection, with AWS at `url`, until the end of the context."""
-    # A folder, as users of the inventory plugin and of group_vars have it.
+    # A folder, as with the inventory plugin and group_vars.
     settings = folder / "inventory" / "group_vars"
     settings.mkdir(parents=True)
     for group, content in inventory.items():
@@ -194,7 +194,7 @@ def running(
     command = [
         str(VENV / "bin" / "ansible-rulebook"),
         *("--rulebook", f"wellarchitected.sharing.{name}", "--inventory", "inventory", "--vars", "events.yml"),
-        *("--verbose", *more),
+        *("--persistence-id", name, "--verbose", *more),
     ]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_", "EDA_"))}
     environment = {
@@ -205,7 +205,7 @@ def running(
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": KEYS["aws_access_key_id"],
         "AWS_SECRET_ACCESS_KEY": KEYS["aws_secret_access_key"],
-        # as the guide says: the queue may be out of reach for a while
+        # As in the guide: SQS may be unreachable for a while.
         "AWS_RETRY_MODE": "standard",
         "AWS_MAX_ATTEMPTS": "20",
         "PYTHONUNBUFFERED": "1",
@@ -215,11 +215,11 @@ def running(
     rulebook = Rulebook(folder)
     try:
         wait_for(
-            "rulebook", lambda: process.poll() is not None or "Waiting for events" in rulebook.said(), READY_SECONDS
+            "rulebook", lambda: process.poll() is not None or "Waiting for events" in rulebook.log(), READY_SECONDS
         )
-        assert process.poll() is None, rulebook.said()
+        assert process.poll() is None, rulebook.log()
         yield rulebook
-        assert process.poll() is None, rulebook.said()
+        assert process.poll() is None, rulebook.log()
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

@@ -2,16 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rulebooks for AWX: which job they launch, and with what."""
+"""The rulebooks for automation controller and AWX: which job they launch, and with which answers."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from .controller import TOKEN, controller
 from .rulebooks import EVENTS, Queue, running, wait_for
@@ -21,10 +21,10 @@ ACCOUNT, OTHER = "444455556666", "000000000041"
 CASES = {
     "workload_created_awx": (
         "wellarchitected-sharing-workloads",
-        "Collect new workloads",
+        "Well-Architected / Collect new workloads",
         ("workload_created", "workload_created_workload_id", "workload_denied"),
         {
-            "collect_created": [
+            "survey_created": [
                 {"account_id": OTHER, "region": "us-west-2"},
                 {"account_id": ACCOUNT, "region": "us-west-2"},
             ]
@@ -32,15 +32,15 @@ CASES = {
     ),
     "account_joined_awx": (
         "wellarchitected-sharing-accounts",
-        "Onboard new accounts",
+        "Well-Architected / Onboard new accounts",
         ("account_created", "account_joined", "account_not_created"),
-        {"onboard_joined": [OTHER, ACCOUNT]},
+        {"survey_joined": [OTHER, ACCOUNT]},
     ),
 }
 
 
 @pytest.mark.parametrize(("name", "case"), CASES.items(), ids=CASES)
-def test_one_job_is_launched_with_what_the_events_say(
+def test_one_job_is_launched_with_the_accounts_of_the_events(
     installed: Path, tmp_path: Path, name: str, case: tuple[str, str, tuple[str, str, str], Mapping[str, Any]]
 ) -> None:
     queue_name, template, (first, second, ignored), expected = case
@@ -56,5 +56,6 @@ def test_one_job_is_launched_with_what_the_events_say(
     finally:
         queue.stop()
     (job,) = launched
-    told = {variable: sorted(json.loads(json.dumps(value)), key=str) for variable, value in job["extra_vars"].items()}
-    assert told == expected
+    answers = job["extra_vars"]
+    assert all(isinstance(answer, str) for answer in answers.values())  # as a survey takes it
+    assert {name: sorted(yaml.safe_load(answer), key=str) for name, answer in answers.items()} == expected

@@ -21,12 +21,10 @@ from .in_process import Perform, prepare
 from .scene import REGION, write_profiles
 
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
-import botocore_once
 
 from collection_tree import collection_tree
 
-botocore_once.remember()
-TIMEOUT = 120  # seconds for one command
+TIMEOUT = 400  # seconds for one command
 
 Run = Callable[..., str]
 
@@ -53,7 +51,8 @@ def collections() -> Path:
 
 @pytest.fixture
 def run(emulator: Emulator, collections: Path, tmp_path: Path) -> Run:
-    """Runs a command in the test's folder with the credentials of the owner, or of ``account``. Returns its output.
+    """Runs a command in the test's folder with the credentials of the owner, or of ``account``, and with ``more``
+    environment variables. Returns its output.
 
     The test fails where the command does, and where it warns.
     """
@@ -74,11 +73,17 @@ def run(emulator: Emulator, collections: Path, tmp_path: Path) -> Run:
         "ANSIBLE_NOCOLOR": "true",
     }
 
-    def run_one(words: Sequence[str], where: str, account: str | None = None, may_fail: bool = False) -> str:
+    def run_one(
+        words: Sequence[str],
+        where: str,
+        account: str | None = None,
+        may_fail: bool = False,
+        more: Mapping[str, str] | None = None,
+    ) -> str:
         done = subprocess.run(
             words,
             cwd=tmp_path,
-            env={**environment, **(keys(emulator, account) if account else {})},
+            env={**environment, **(keys(emulator, account) if account else {}), **(more or {})},
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

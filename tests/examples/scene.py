@@ -23,11 +23,11 @@ UNIT = "ou-ab12-cdefghij"
 INVITATION = "fedcba9876543210fedcba9876543210"
 
 
-def set_organization(emulator: Emulator, account: str | None = None) -> None:
+def set_organization(emulator: Emulator, account: str | None = None, region: str = REGION) -> None:
     """An organization with OUs and accounts, and with organization sharing. ``account``: its management account."""
     from moto.organizations import utils
 
-    client = emulator.client("organizations", account)
+    client = emulator.client("organizations", account, region)
     client.create_organization(FeatureSet="ALL")
     root = client.list_roots()["Roots"][0]["Id"]
 
@@ -51,12 +51,12 @@ def set_organization(emulator: Emulator, account: str | None = None) -> None:
     member("Legacy", workloads, "012345670123", "Production")
     with mock.patch.object(utils, "make_random_ou_id", return_value=UNIT):
         unit("Sandbox")
-    enable_organization_sharing(emulator)
+    enable_organization_sharing(emulator, region)
 
 
-def enable_organization_sharing(emulator: Emulator) -> None:
+def enable_organization_sharing(emulator: Emulator, region: str = REGION) -> None:
     """Lets the owner share with organizational units, which need not exist for that."""
-    emulator.client().update_global_settings(OrganizationSharingStatus="ENABLED")
+    emulator.client(region=region).update_global_settings(OrganizationSharingStatus="ENABLED")
 
 
 def set_resources(emulator: Emulator, region: str = REGION) -> dict[str, list[dict[str, str]]]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from cfnlint.decode import decode
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import OWNER, Emulator
 
-from .policies import FOLDER, as_list
+from .policies import FOLDER
 
 TEMPLATES = sorted(FOLDER.glob("*.yml"))
+EXTERNAL_ID = "reviews-2026"
 
 
 @cache
@@ -37,12 +38,14 @@ def deploy(
 ) -> dict[str, str]:
     """Make a stack of the template. Returns its outputs.
 
-    moto passes over AWS::Events::EventBusPolicy and AWS::SQS::QueuePolicy, and says so.
+    moto ignores AWS::Events::EventBusPolicy and AWS::SQS::QueuePolicy, with a warning, and takes AWS::Partition for
+    `aws` in every Region.
     """
     client = emulator.client("cloudformation", account, region)
+    partition = "aws-us-gov" if region.startswith("us-gov-") else "aws"
     client.create_stack(
         StackName=name.replace("_", "-"),
-        TemplateBody=(FOLDER / f"{name}.yml").read_text(encoding="utf-8"),
+        TemplateBody=(FOLDER / f"{name}.yml").read_text(encoding="utf-8").replace("${AWS::Partition}", partition),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
@@ -50,35 +53,30 @@ def deploy(
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
+def deploy_stackset(
+    emulator: Emulator, account: str, organization: str, region: str = "us-east-1", **parameters: str
+) -> dict[str, str]:
+    """The StackSet's stack in one account, which trusts the owner's roles WellArchitected*. Returns its outputs."""
+    partition = "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    required = {
+        "HubAccountId": OWNER,
+        "OrganizationId": organization,
+        "HubRoleArn": f"arn:{partition}:iam::{OWNER}:role/WellArchitected*",
+        "ExternalId": EXTERNAL_ID,
+    }
+    return deploy(emulator, "stackset", account, region, **{**required, **parameters})
+
+
 def roles(emulator: Emulator, account: str, region: str = "us-east-1") -> dict[str, dict[str, Any]]:
-    """The roles of the account by name: {trust: the trust policy, allowed: {action: (resource, condition)}}."""
+    """The roles of the account by name, as IAM has them, with their `Policies`."""
     client = emulator.client("iam", account, region)
-    found: dict[str, dict[str, Any]] = {}
-    for role in client.list_roles()["Roles"]:
-        name = role["RoleName"]
-        policies = [
-            client.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-            for policy in client.list_role_policies(RoleName=name)["PolicyNames"]
-        ]
-        found[name] = {"trust": role["AssumeRolePolicyDocument"], "allowed": allowed_by(*policies)}
-    return found
-
-
-def allowed_by(*policies: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """What the policies allow: {action: (resource, condition)}, where several resources are a tuple. Nothing is denied.
-
-    Each action is allowed once for a resource.
-    """
-    allowed: dict[str, tuple[Any, Any]] = {}
-    for statement in (one for policy in policies for one in policy["Statement"]):
-        assert statement["Effect"] == "Allow"
-        for action in as_list(statement["Action"]):
-            resource, condition = statement["Resource"], statement.get("Condition")
-            if action in allowed:
-                there, same = allowed[action]
-                there = there if isinstance(there, tuple) else (there,)
-                assert condition == same
-                assert resource not in there, f"{action} is allowed twice"
-                resource = tuple(sorted((*there, resource)))
-            allowed[action] = (resource, condition)
-    return allowed
+    return {
+        role["RoleName"]: {
+            **client.get_role(RoleName=role["RoleName"])["Role"],
+            "Policies": [
+                client.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+                for name in client.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
+            ],
+        }
+        for role in client.list_roles()["Roles"]
+    }

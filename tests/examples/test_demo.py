@@ -17,9 +17,13 @@ from .documents import ROOT
 def test_the_demo_ends_with_the_report() -> None:
     tools, programs = ROOT / "tests" / "tools", os.path.dirname(sys.executable)
     done = subprocess.run(
-        [sys.executable, "tests/demo/demo.py"],
+        [sys.executable, "-m", "tests.demo.demo"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tools), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{tools}{os.pathsep}{ROOT}",
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        },
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -19,7 +19,8 @@ import pytest
 
 from tests.emulator.testing import OWNER, Emulator
 
-from .templates import allowed_by, deploy, resources, roles
+from .policies import allowed_by
+from .templates import deploy, resources, roles
 
 HUB, MEMBER = OWNER, "444455556666"
 HUB_REGION = "eu-west-1"
@@ -129,8 +130,8 @@ def test_the_bus_takes_events_of_the_organization_only() -> None:
 def test_eventbridge_sends_with_a_role_that_may_do_nothing_else(emulator: Emulator, hub: dict[str, str]) -> None:
     deploy(emulator, "events_member", MEMBER, "us-west-2", HubBusArn=hub["BusArn"], Events="both")
     [role] = list(roles(emulator, MEMBER).values())
-    assert role["allowed"] == {"events:PutEvents": (hub["BusArn"], None)}
-    (trust,) = role["trust"]["Statement"]
+    assert allowed_by(*role["Policies"]) == {("events:PutEvents", hub["BusArn"])}
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert (trust["Principal"], trust["Action"]) == ({"Service": "events.amazonaws.com"}, "sts:AssumeRole")
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": MEMBER}}
 
@@ -197,4 +198,4 @@ def test_the_rulebooks_policy_has_what_their_event_source_calls(emulator: Emulat
     version = client.get_policy_version(PolicyArn=hub["ReadQueuesPolicy"], VersionId="v1")["PolicyVersion"]
     queues = [f"arn:aws:sqs:{HUB_REGION}:{HUB}:{name}" for name in (WORKLOADS, ACCOUNTS)]
     actions = ("sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage")
-    assert allowed_by(version["Document"]) == dict.fromkeys(actions, (queues, None))
+    assert allowed_by(version["Document"]) == {(action, queue) for action in actions for queue in queues}

@@ -2,47 +2,50 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The IAM policies in docs/iam allow the calls that are really made, and no others.
+"""The IAM policies in docs/iam allow the calls that are made, in each partition, and no others.
 
-The endpoint enforces them. Each duty is done twice. Once by whole playbooks, with keys that have exactly the policy:
-nothing may be missing. And once by its modules, in this process, with keys that lack one action: whichever is taken
-away, something fails, and says which action is missing.
+The endpoint enforces them. Each policy's modules run with credentials that have it, and then without each of its
+actions in turn: a step must fail, with a message that names the action. The guides' examples run with the policies that
+the guides name, see test_examples.py.
 """
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator.testing import OWNER, Emulator
 
-from .conftest import Run
 from .in_process import Perform
-from .policies import ACCEPTING, FOLDER, OPTIONAL, OWNERS, allowed, as_list, enforce, policy, set_recipients
+from .policies import (
+    ACCEPT_ROLE,
+    FOLDER,
+    HOME_REGIONS,
+    MANAGEMENT,
+    OWNERS,
+    actions,
+    allowed_by,
+    make_organization,
+    policy,
+    set_recipients,
+)
 from .scene import RECIPIENTS, UNIT, enable_organization_sharing, set_invitations, set_organization, set_resources
+from .templates import EXTERNAL_ID, deploy_stackset
 
-PLAYBOOKS = Path(__file__).parent / "iam"
-INVENTORY = "{plugin: wellarchitected.sharing.organization_accounts, tags: true}\n"
-# GetCallerIdentity needs no permission.
-NEED_NOTHING = {"sts:GetCallerIdentity", *OPTIONAL}
-# AWS asks for it when the service makes its role: no call of ours.
-NOT_CALLED = {"iam:CreateServiceLinkedRole"}
 # The ARNs that each action takes, by the Service Authorization Reference; an action that is not here takes "*" only.
 RESOURCE_TYPES = {
-    **{f"wellarchitected:{verb}WorkloadShare": ("workload",) for verb in ("Create", "Delete", "Update")},
-    **{f"wellarchitected:{verb}LensShare": ("lens",) for verb in ("Create", "Delete")},
-    **{f"wellarchitected:{verb}TemplateShare": ("review-template",) for verb in ("Create", "Delete")},
-    **{f"wellarchitected:{verb}ProfileShare": ("profile",) for verb in ("Create", "Delete")},
-    "wellarchitected:ListWorkloadShares": ("workload",),
-    "wellarchitected:ListLensShares": ("lens",),
-    "wellarchitected:ListTemplateShares": ("review-template",),
-    "wellarchitected:ListProfileShares": ("profile",),
-    "wellarchitected:ListTagsForResource": ("workload", "lens", "review-template", "profile"),
+    **{f"{verb}WorkloadShare": {"workload"} for verb in ("Create", "Delete", "Update")},
+    **{f"{verb}LensShare": {"lens"} for verb in ("Create", "Delete")},
+    **{f"{verb}TemplateShare": {"review-template"} for verb in ("Create", "Delete")},
+    **{f"{verb}ProfileShare": {"profile"} for verb in ("Create", "Delete")},
+    "ListWorkloadShares": {"workload"},
+    "ListLensShares": {"lens"},
+    "ListTemplateShares": {"review-template"},
+    "ListProfileShares": {"profile"},
+    "ListTagsForResource": {"workload", "lens", "review-template", "profile"},
 }
+RECIPIENT, SPOKE = RECIPIENTS
 EVERYTHING: list[dict[str, Any]] = [
     {"workload": "Pay*"},
     {"workload": "*", "tags": {"tier": "1"}},
@@ -50,176 +53,143 @@ EVERYTHING: list[dict[str, Any]] = [
     {"template": "CentralTemplateWeb"},
     {"wa_profile": "Business Critical"},
 ]
-ACCEPT = [{"account_id": RECIPIENTS[0], "role_arn": f"arn:aws:iam::{RECIPIENTS[0]}:role/{ACCEPTING}"}]
+CONTRIBUTOR = [{"workload": "Payments", "permission_type": "CONTRIBUTOR"}]
 
 Step = tuple[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Duty:
-    """All that one policy is for: as a run of playbooks, and as modules with their options."""
-
-    policy: str
-    command: tuple[str, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def account(self) -> str | None:
-        """The account whose calls are those of the duty, where it is not the owner's."""
-        return RECIPIENTS[0] if self.policy == "recipient" else None
+def in_account(account: str, role: str, partition: str, **more: str) -> list[dict[str, str]]:
+    return [{"account_id": account, "role_arn": f"arn:{partition}:iam::{account}:role/{role}", **more}]
 
 
-DUTIES = (
-    Duty(
-        "owner",
-        ("ansible-playbook", "-i", "accounts.yml", "owner.yml"),
-        (
-            ("wa_shares", {"resources": EVERYTHING, "shared_with": [RECIPIENTS[0], UNIT]}),
-            ("wa_shares", {"resources": [{"workload": "Payments"}], "shared_with": [RECIPIENTS[0]]}),
-            (
-                "wa_shares",
-                {
-                    "resources": [{"workload": "Payments", "permission_type": "CONTRIBUTOR"}],
-                    "shared_with": [RECIPIENTS[0]],
-                },
-            ),
-            ("wa_share_invitation", {"accounts": ACCEPT, "shared_by": [OWNER]}),
+def steps(name: str, partition: str) -> list[Step]:
+    """All that one policy is for: modules with their options."""
+    accept = in_account(RECIPIENT, ACCEPT_ROLE, partition)
+    share = in_account(SPOKE, "WellArchitectedShare", partition, external_id=EXTERNAL_ID)
+    audit = in_account(SPOKE, "WellArchitectedAudit", partition, external_id=EXTERNAL_ID)
+    return {
+        "owner": [
+            ("wa_shares", {"resources": EVERYTHING, "shared_with": [RECIPIENT, UNIT], "accept_in": accept}),
+            ("wa_shares", {"resources": CONTRIBUTOR, "shared_with": [RECIPIENT]}),
             ("wa_shares", {"resources": EVERYTHING, "shared_with": [], "purge_shares": True}),
-        ),
-    ),
-    Duty(
-        "recipient",
-        ("ansible-playbook", "recipient.yml"),
-        (
+        ],
+        "recipient": [
             ("wa_share_invitation_info", {}),
             ("wa_share_invitation", {"shared_by": [OWNER], "state": "rejected", "resource_type": ["workload"]}),
             ("wa_share_invitation", {"shared_by": [OWNER]}),
-        ),
-    ),
-    Duty(
-        "auditor",
-        ("ansible-playbook", "auditor.yml"),
-        (
-            ("wa_share_audit", {"resources": EVERYTHING, "shared_with": [], "fail_on_drift": False}),
+        ],
+        "auditor": [
+            ("wa_share_drift_info", {"resources": EVERYTHING, "shared_with": []}),
             ("wa_share_info", {}),
-        ),
-    ),
-    Duty(
-        "management",
-        ("ansible-playbook", "-i", "organization_accounts.yml", "management.yml"),
-        (
+            ("wa_share_info", {"accounts": audit}),
+        ],
+        "hub": [
+            (
+                "wa_shares",
+                {
+                    "accounts": share,
+                    "resources": [{"workload": "*"}],
+                    "shared_with": [OWNER],
+                    "accept_in": [{"account_id": OWNER}],
+                },
+            ),
+        ],
+        "management": [
             ("wa_organization_sharing", {"state": "enabled"}),
             ("organization_accounts", {"tags": True}),
-        ),
-    ),
-)
+        ],
+    }[name]
 
 
-def set_scene(duty: Duty, emulator: Emulator) -> None:
-    set_resources(emulator)
-    if duty.policy == "management":
-        set_organization(emulator)
-        emulator.client().update_global_settings(OrganizationSharingStatus="DISABLED")
+def set_scene(name: str, emulator: Emulator, partition: str, without: str | None) -> dict[str, str]:
+    """Everything that the policy's steps need, and a role that has it but for one action. Returns its credentials."""
+    region = HOME_REGIONS[partition]
+    set_resources(emulator, region)
+    organization = ""
+    if name == "management":
+        set_organization(emulator, region=region)
+        emulator.client(region=region).update_global_settings(OrganizationSharingStatus="DISABLED")
+    elif name in ("hub", "auditor"):
+        organization = make_organization(emulator, MANAGEMENT, [OWNER, SPOKE], region)
+        deploy_stackset(emulator, SPOKE, organization, region)
+        emulator.create_workload("Search", account=SPOKE, region=region)
+        for make in (emulator.create_lens, emulator.create_template, emulator.create_profile):
+            make("Standards", account=SPOKE, region=region)
     else:
-        enable_organization_sharing(emulator)
-    if duty.policy in ("recipient", "auditor"):
-        set_invitations(emulator)
+        enable_organization_sharing(emulator, region)
+        if name == "recipient":
+            set_invitations(emulator, region)
+        organization = set_recipients(emulator, without if name == "recipient" else None, partition)
+    if name == "recipient":
+        return emulator.credentials(RECIPIENT, partition)
+    return emulator.role(OWNER, OWNERS[name], policy(name, organization, without), partition=partition)
 
 
-@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.policy)
-def test_policy_allows_what_is_called_and_nothing_else(
-    duty: Duty, emulator: Emulator, run: Run, tmp_path: Path
+def failure(
+    name: str, emulator: Emulator, perform: Perform, partition: str = "aws", without: str | None = None
+) -> str | None:
+    """The message of the first step that fails, in a scene of its own; None if no step does."""
+    emulator.reset()
+    credentials = set_scene(name, emulator, partition, without)
+    emulator.settings(iam_enforced=True)
+    for module, options in steps(name, partition):
+        message = perform(credentials, module, {"region": HOME_REGIONS[partition], **options})
+        if message is not None:
+            return message
+    return None
+
+
+NAMES = ["owner", "recipient", "auditor", "hub", "management"]
+
+
+@pytest.mark.parametrize("partition", HOME_REGIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_policy_is_enough_for_what_it_is_for(name: str, partition: str, emulator: Emulator, perform: Perform) -> None:
+    assert failure(name, emulator, perform, partition) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_action_of_a_policy_is_needed_and_named_where_it_is_missing(
+    name: str, emulator: Emulator, perform: Perform
 ) -> None:
-    shutil.copytree(PLAYBOOKS, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "organization_accounts.yml").write_text(INVENTORY, encoding="utf-8")
-    set_scene(duty, emulator)
-    enforce(emulator, tmp_path / "home", "owner" if duty.account else duty.policy)
-    emulator.clear_record()
-
-    run(duty.command, f"the duties of {duty.policy}", duty.account)
-
-    assert called(emulator, duty.account or OWNER) == {action for action, _on in allowed(duty.policy)} - NOT_CALLED
-    denied = {action(call) for call in emulator.record("") if str(call["error"]).startswith("AccessDenied")}
-    assert denied <= set(OPTIONAL)
-    if duty.policy == "owner":
-        # The roles that the owner assumes need the recipient's policy, and no more.
-        assert called(emulator, RECIPIENTS[0]) == {action for action, _on in allowed("recipient")}
-
-
-def called(emulator: Emulator, account: str) -> set[str]:
-    """The IAM actions of the calls that the account made."""
-    return {action(call) for call in emulator.record("") if call["account"] == account} - NEED_NOTHING
-
-
-def action(call: dict[str, Any]) -> str:
-    return f"{call['service']}:{call['operation']}"
-
-
-@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.policy)
-def test_whichever_action_is_taken_away_something_fails_and_names_it(
-    duty: Duty,
-    emulator: Emulator,
-    perform: Perform,
-) -> None:
-    told = {without: failure(duty, emulator, perform, without) for without, _on in allowed(duty.policy)}
-    assert failure(duty, emulator, perform, None) is None
-    for without, message in told.items():
-        assert message is not None, f"nothing needs {without}"
+    for without in actions(name):
+        message = failure(name, emulator, perform, without=without)
+        assert message is not None, f"no step needs {without}"
         assert f"not authorized to perform: {without} " in message
         advice = "need sts:AssumeRole" if without == "sts:AssumeRole" else f"the IAM action {without}"
         assert advice in message
 
 
-def failure(duty: Duty, emulator: Emulator, perform: Perform, without: str | None) -> str | None:
-    """The message of the first step that fails without the action, in a scene of its own; None: none does."""
-    emulator.reset()
-    set_scene(duty, emulator)
-    organization = set_recipients(emulator, without if duty.account else None, RECIPIENTS[:1])
-    if duty.account:
-        credentials = emulator.credentials(duty.account)
-    else:
-        credentials = emulator.role(OWNER, OWNERS[duty.policy], policy(duty.policy, organization, without))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_policy_names_resources_where_an_action_takes_any(name: str) -> None:
+    """In every partition: their ARNs have a wildcard for it."""
+    found: dict[str, set[str]] = {}
+    for action, resource in allowed_by(policy(name)):
+        found.setdefault(action, set()).add(resource)
+    for action, given in found.items():
+        if action in ("sts:AssumeRole", "iam:CreateServiceLinkedRole"):
+            assert all(resource.startswith("arn:*:iam::*:role/") for resource in given)
+            continue
+        kinds = RESOURCE_TYPES.get(action.removeprefix("wellarchitected:"), set())
+        wanted = {f"arn:*:wellarchitected:*:*:{kind}/*" for kind in kinds} or {"*"}
+        # One statement of auditor.json is for all kinds, and another action's resources in it allow nothing.
+        assert given >= wanted
+        assert kinds or given == {"*"}
+
+
+@pytest.mark.parametrize(("name", "step"), [("owner", 0), ("hub", 0), ("auditor", 2)])
+def test_a_role_in_another_organization_is_not_assumed(
+    name: str, step: int, emulator: Emulator, perform: Perform
+) -> None:
+    """The placeholder o-abcdefghij is no organization's ID."""
+    set_scene(name, emulator, "aws", None)
+    credentials = emulator.role(OWNER, f"{OWNERS[name]}2", policy(name))
     emulator.settings(iam_enforced=True)
-    messages = (perform(credentials, name, options) for name, options in duty.steps)
-    return next((message for message in messages if message is not None), None)
-
-
-@pytest.mark.parametrize("name", ["hub", *(duty.policy for duty in DUTIES)])
-def test_policy_names_resources_wherever_an_action_takes_any(name: str) -> None:
-    for action, resource in allowed(name):
-        expected = [f"arn:aws:wellarchitected:*:*:{kind}/*" for kind in RESOURCE_TYPES.get(action, ())] or ["*"]
-        roles = {"sts:AssumeRole": "arn:aws:iam::*:role/", "iam:CreateServiceLinkedRole": "arn:aws:iam::*:role/aws-"}
-        assert resource in expected or (action in roles and resource.startswith(roles[action]))
-
-
-def test_roles_of_other_organizations_are_not_assumed(emulator: Emulator, perform: Perform) -> None:
-    """The placeholder as it stands is nobody's organization."""
-    set_invitations_for_the_owner(emulator)
-    credentials = emulator.role(OWNER, OWNERS["owner"], policy("owner"))
-    emulator.settings(iam_enforced=True)
-    message = perform(credentials, "wa_share_invitation", {"accounts": ACCEPT, "shared_by": [OWNER]})
+    module, options = steps(name, "aws")[step]
+    message = perform(credentials, module, options)
     assert message is not None
     assert "not authorized to perform: sts:AssumeRole " in message
 
 
-def set_invitations_for_the_owner(emulator: Emulator) -> None:
-    set_resources(emulator)
-    set_invitations(emulator)
-    set_recipients(emulator)
-
-
-def test_trusted_access_is_a_policy_of_its_own() -> None:
-    """Nothing here calls it, so that no other policy has it."""
-    assert {path.stem for path in FOLDER.glob("*.json")} == {
-        *(duty.policy for duty in DUTIES),
-        "hub",  # see test_stackset.py
-        "recipient_trust",
-        "management-trusted-access",
-    }
-    extra = {action for statement in policy("management-trusted-access")["Statement"] for action in statement["Action"]}
-    assert extra == {"organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess"}
-    assert not extra & {action for duty in DUTIES for action, _on in allowed(duty.policy)}
-    assert all(
-        as_list(statement["Condition"]["StringEquals"]["organizations:ServicePrincipal"])
-        for statement in policy("management-trusted-access")["Statement"]
-    )
+def test_every_policy_is_tested() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == {*NAMES, "recipient_trust"}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -15,9 +16,8 @@ import yaml
 from .documents import ROOT
 
 RULEBOOKS = ROOT / "extensions" / "eda" / "rulebooks"
+PATTERN = ROOT / "extensions" / "patterns" / "share_resources"
 HUB = ROOT / "docs" / "iam" / "events_hub.yml"
-#: the variables of playbooks: what is nearly one of them is refused
-SETTINGS = ROOT / "plugins" / "plugin_utils" / "variables.py"
 PAIRS = ("workload_created", "account_joined")
 ACTIONS = {"run_playbook", "run_job_template"}
 
@@ -46,24 +46,38 @@ def without_runs(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_rulebook_for_awx_differs_in_what_it_runs_only(name: str) -> None:
+def test_the_rulebook_for_awx_differs_only_in_what_it_runs(name: str) -> None:
     assert without_runs(name) == without_runs(f"{name}_awx")
     playbook, job = runs(name), runs(f"{name}_awx")
-    assert playbook["extra_vars"] == job["job_args"]["extra_vars"]
+    (value,), (answer,) = playbook["extra_vars"].values(), job["job_args"]["extra_vars"].values()
+    assert answer == f"--- {value}"
     assert all(playbook[same] == job[same] for same in ("lock", "retries", "delay"))
     assert job["include_events"] is False
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_what_a_rulebook_runs_is_there_and_takes_what_it_is_given(name: str) -> None:
-    playbook = runs(name)
-    namespace, collection, short = playbook["name"].split(".")
-    text = (ROOT / "playbooks" / f"{short}.yml").read_text(encoding="utf-8")
-    assert (namespace, collection) == ("wellarchitected", "sharing")
-    for variable in playbook["extra_vars"]:
-        prefix, _score, setting = variable.partition("_")
-        assert re.search(rf'"{prefix}_": "[^"]*\b{setting}\b', SETTINGS.read_text(encoding="utf-8"))
-        assert variable in text
+def test_a_rulebook_runs_a_playbook_or_a_job_template_that_reads_its_variable(name: str) -> None:
+    playbook, job = runs(name), runs(f"{name}_awx")
+    text = (ROOT / "playbooks" / f"{playbook['name'].rpartition('.')[2]}.yml").read_text(encoding="utf-8")
+    assert all(variable in text for variable in playbook["extra_vars"])
+    pattern = json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
+    (template,) = [
+        one for one in pattern["aap_resources"]["controller_job_templates"] if f"'{one['name']}'" in job["name"]
+    ]
+    assert {question["variable"] for question in template["survey"]["spec"]} == set(job["job_args"]["extra_vars"])
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_message_is_deleted_only_once_the_rules_have_it(name: str) -> None:
+    assert ruleset(name)["sources"][0]["amazon.aws.aws_sqs_queue"]["feedback"] is True
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_patterns_in_conditions_have_bounded_repetition(name: str) -> None:
+    text = (RULEBOOKS / f"{name}.yml").read_text(encoding="utf-8")
+    patterns = re.findall(r'match\("(.*?)"\)', text)
+    assert patterns
+    assert not [pattern for pattern in patterns if re.search(r"[])}a-z.][+*]", pattern)]
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -4,7 +4,8 @@
 
 """The roles that docs/iam/stackset.yml makes: they allow what docs/iam says, and only the hub assumes them.
 
-The template is deployed with moto's CloudFormation, and the endpoint enforces what came of it.
+The template is deployed with moto's CloudFormation, and the endpoint enforces the result. What the hub does with the
+roles is in test_iam.py.
 """
 
 from __future__ import annotations
@@ -23,19 +24,13 @@ from tests.emulator.testing import OWNER, Emulator, session
 
 from .conftest import keys
 from .documents import blocks_of, documents
-from .in_process import Perform
-from .policies import ACCEPTING, FOLDER, allowed, make_organization, policy
+from .policies import ACCEPT_ROLE, FOLDER, allowed_by, make_organization, policy
 from .scene import REGION, set_organization
-from .templates import TEMPLATES, allowed_by, deploy, roles, template
+from .templates import EXTERNAL_ID, TEMPLATES, deploy_stackset, roles, template
 
 HUB, SPOKE, OTHER_MEMBER, STRANGER = OWNER, "111122223333", "222233334444", "444455556666"
-SHARING = "WellArchitectedShare"
-SHARE_ROLE = f"arn:aws:iam::{SPOKE}:role/{SHARING}"
-ACCEPT_ROLE = f"arn:aws:iam::{SPOKE}:role/{ACCEPTING}"
-
-TAGS = "wellarchitected:ListTagsForResource"
-
-Keys = dict[str, str]
+SHARE_ROLE, AUDIT_ROLE = "WellArchitectedShare", "WellArchitectedAudit"
+ORGANIZATION = "o-abcdefghij"
 
 
 def test_cfn_lint_finds_nothing() -> None:
@@ -46,154 +41,132 @@ def test_cfn_lint_finds_nothing() -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def stackset(emulator: Emulator, organization: str, **parameters: str) -> dict[str, str]:
-    """The stack of one account. Its roles are the account's, wherever the stack is."""
-    return deploy(emulator, "stackset", SPOKE, HubAccountId=HUB, OrganizationId=organization, **parameters)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_names_a_partition(path: Path) -> None:
+    assert "arn:aws" not in path.read_text(encoding="utf-8")
 
 
 # What the roles may do
 
 
-@pytest.fixture
-def made(emulator: Emulator, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The roles that a stack with these parameters makes."""
-    stackset(emulator, "o-abcdefghij", **request.param)
-    return roles(emulator, SPOKE)
+def rights(name: str) -> set[tuple[str, str]]:
+    """What a policy of docs/iam allows in the partition aws, except assuming a role: no role assumes another."""
+    allowed = allowed_by(policy(name))
+    return {(action, on.replace("arn:*:", "arn:aws:")) for action, on in allowed if action != "sts:AssumeRole"}
 
 
-def about_workloads() -> dict[str, tuple[Any, Any]]:
-    """The part of owner.json that is about workloads."""
-    owner = allowed_by(policy("owner"))
-    (tags_of,) = [arn for arn in owner[TAGS][0] if arn.endswith(":workload/*")]
-    return {**{action: on for action, on in owner.items() if "Workload" in action}, TAGS: (tags_of, None)}
+def about_workloads() -> set[tuple[str, str]]:
+    return {(action, on) for action, on in rights("owner") if "Workload" in action or on.endswith(":workload/*")}
 
 
 @pytest.mark.parametrize(
-    ("made", "expected"),
+    ("parameters", "expected"),
     [
-        ({"Kinds": "all"}, {SHARING: "all", ACCEPTING: "answers"}),
-        ({}, {SHARING: "workloads", ACCEPTING: "answers"}),
-        ({"Roles": "share"}, {SHARING: "workloads"}),
-        ({"Roles": "share", "Kinds": "all"}, {SHARING: "all"}),
-        ({"Roles": "accept", "Kinds": "all"}, {ACCEPTING: "answers"}),
+        ({}, {SHARE_ROLE: "workloads", ACCEPT_ROLE: "recipient", AUDIT_ROLE: "auditor"}),
+        ({"Kinds": "all"}, {SHARE_ROLE: "owner", ACCEPT_ROLE: "recipient", AUDIT_ROLE: "auditor"}),
+        ({"AcceptRoleName": "", "AuditRoleName": ""}, {SHARE_ROLE: "workloads"}),
+        ({"ShareRoleName": "", "Kinds": "all"}, {ACCEPT_ROLE: "recipient", AUDIT_ROLE: "auditor"}),
+        ({"ShareRoleName": "", "AcceptRoleName": "", "AuditRoleName": "Reader"}, {"Reader": "auditor"}),
     ],
-    indirect=["made"],
     ids=str,
 )
-def test_the_roles_may_do_what_the_policies_say(made: dict[str, Any], expected: dict[str, str]) -> None:
-    everything = allowed_by(policy("owner"))
-    # Whoever is assumed assumes nobody.
-    assert everything.pop("sts:AssumeRole")
-    assert len(about_workloads()) == 6
-    duties = {"all": everything, "workloads": about_workloads(), "answers": allowed_by(policy("recipient"))}
-    assert {name: role["allowed"] for name, role in made.items()} == {
-        name: duties[duty] for name, duty in expected.items()
+def test_the_roles_may_do_what_the_policies_say(
+    emulator: Emulator, parameters: dict[str, str], expected: dict[str, str]
+) -> None:
+    deploy_stackset(emulator, SPOKE, ORGANIZATION, **parameters)
+    made = {name: allowed_by(*role["Policies"]) for name, role in roles(emulator, SPOKE).items()}
+    assert made == {
+        name: about_workloads() if policies == "workloads" else rights(policies) for name, policies in expected.items()
     }
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_names_a_partition(path: Path) -> None:
-    """They serve AWS GovCloud too. moto knows one partition for all stacks, so that is for the text to show."""
-    assert "arn:aws" not in path.read_text(encoding="utf-8")
+def test_the_audit_role_changes_nothing(emulator: Emulator) -> None:
+    deploy_stackset(emulator, SPOKE, ORGANIZATION)
+    allowed = allowed_by(*roles(emulator, SPOKE)[AUDIT_ROLE]["Policies"])
+    assert {action.partition(":")[2][:4] for action, _on in allowed} == {"List"}
 
 
-def test_outputs_are_the_variables_of_the_inventory(emulator: Emulator) -> None:
-    assert stackset(emulator, "o-abcdefghij") == {"ShareRoleArn": SHARE_ROLE, "AcceptRoleArn": ACCEPT_ROLE}
+def test_a_path_and_a_permissions_boundary_are_those_of_every_role(emulator: Emulator) -> None:
+    boundary = f"arn:aws:iam::{SPOKE}:policy/Boundary"
+    outputs = deploy_stackset(
+        emulator, SPOKE, ORGANIZATION, RolePath="/partners/reviews/", PermissionsBoundaryArn=boundary
+    )
+    made = roles(emulator, SPOKE).values()
+    assert [role["PermissionsBoundary"]["PermissionsBoundaryArn"] for role in made] == [boundary] * 3
+    prefix = f"arn:aws:iam::{SPOKE}:role/partners/reviews/"
+    assert outputs == {
+        "ShareRoleArn": prefix + SHARE_ROLE,
+        "AcceptRoleArn": prefix + ACCEPT_ROLE,
+        "AuditRoleArn": prefix + AUDIT_ROLE,
+    }
 
 
 # Who may assume them
 
 
-def assume(emulator: Emulator, keys: Keys, role: str, external_id: str = "") -> Keys | None:
-    """The keys of the role, or None where whoever has `keys` is denied it."""
-    client = session().client("sts", endpoint_url=emulator.url, **keys)
+def may_assume(emulator: Emulator, credentials: dict[str, str], role: str, external_id: str = EXTERNAL_ID) -> bool:
+    """Whether the holder of the credentials may assume the role of this name in the spoke."""
+    client = session().client("sts", endpoint_url=emulator.url, **credentials)
     more = {"ExternalId": external_id} if external_id else {}
     try:
-        made = client.assume_role(RoleArn=role, RoleSessionName="test", **more)["Credentials"]
+        client.assume_role(RoleArn=f"arn:aws:iam::{SPOKE}:role/{role}", RoleSessionName="test", **more)
     except ClientError as error:
         if error.response["Error"]["Code"] != "AccessDenied":
             raise
-        return None
-    return {
-        "aws_access_key_id": made["AccessKeyId"],
-        "aws_secret_access_key": made["SecretAccessKey"],
-        "aws_session_token": made["SessionToken"],
-    }
+        return False
+    return True
 
 
-def may_assume_all(emulator: Emulator, account: str, name: str) -> Keys:
-    """A role whose own policies let it assume whatever trusts it."""
+def caller(emulator: Emulator, account: str, name: str) -> dict[str, str]:
+    """The credentials of a role whose own policies let it assume every role that trusts it."""
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
     return emulator.role(account, name, {"Version": "2012-10-17", "Statement": [statement]})
 
 
-@pytest.mark.parametrize("role", [SHARE_ROLE, ACCEPT_ROLE])
-def test_only_the_hub_assumes_the_roles(emulator: Emulator, role: str) -> None:
+def test_only_the_hubs_role_assumes_them_and_only_with_the_external_id(emulator: Emulator) -> None:
     organization = make_organization(emulator, "999900001111", [HUB, SPOKE, OTHER_MEMBER])
     make_organization(emulator, "888800001111", [STRANGER])
-    stackset(emulator, organization)
-    callers = {account: may_assume_all(emulator, account, "Caller") for account in (HUB, OTHER_MEMBER, STRANGER)}
+    auditor = f"arn:aws:iam::{HUB}:role/Auditor"
+    deploy_stackset(emulator, SPOKE, organization, AuditorRoleArn=auditor)
+    asking = [
+        (HUB, "WellArchitectedHub"),
+        (HUB, "Auditor"),
+        (HUB, "Developer"),
+        (OTHER_MEMBER, "WellArchitectedHub"),
+        (STRANGER, "WellArchitectedHub"),
+    ]
+    callers = {names: caller(emulator, *names) for names in asking}
     emulator.settings(iam_enforced=True)
-    assert [account for account, keys in callers.items() if assume(emulator, keys, role)] == [HUB]
+
+    def who(role: str, external_id: str = EXTERNAL_ID) -> list[str]:
+        return [names[1] for names, held in callers.items() if may_assume(emulator, held, role, external_id)]
+
+    assert who(SHARE_ROLE) == ["WellArchitectedHub"]
+    assert who(ACCEPT_ROLE) == ["WellArchitectedHub"]
+    assert who(AUDIT_ROLE) == ["WellArchitectedHub", "Auditor"]
+    assert [who(role, given) for role in (SHARE_ROLE, ACCEPT_ROLE, AUDIT_ROLE) for given in ("", "other")] == [[]] * 6
 
 
-@pytest.mark.parametrize("role", [SHARE_ROLE, ACCEPT_ROLE])
-def test_the_hub_does_not_either_once_it_left_the_organization(emulator: Emulator, role: str) -> None:
+def test_the_hub_does_not_once_it_left_the_organization(emulator: Emulator) -> None:
     organization = make_organization(emulator, "999900001111", [SPOKE])
     make_organization(emulator, "888800001111", [HUB])
-    stackset(emulator, organization)
-    keys = may_assume_all(emulator, HUB, "Caller")
+    deploy_stackset(emulator, SPOKE, organization)
+    hub = caller(emulator, HUB, "WellArchitectedHub")
     emulator.settings(iam_enforced=True)
-    assert assume(emulator, keys, role) is None
-
-
-@pytest.mark.parametrize("role", [SHARE_ROLE, ACCEPT_ROLE])
-def test_an_external_id_is_asked_for_where_there_is_one(emulator: Emulator, role: str) -> None:
-    organization = make_organization(emulator, "999900001111", [HUB, SPOKE])
-    stackset(emulator, organization, ExternalId="reviews-2026")
-    keys = may_assume_all(emulator, HUB, "Caller")
-    emulator.settings(iam_enforced=True)
-    given = ("reviews-2026", "reviews-2025", "")
-    assert [text for text in given if assume(emulator, keys, role, text)] == ["reviews-2026"]
-
-
-@pytest.mark.parametrize("role", [SHARE_ROLE, ACCEPT_ROLE])
-def test_one_role_of_the_hub_is_enough(emulator: Emulator, role: str) -> None:
-    organization = make_organization(emulator, "999900001111", [HUB, SPOKE])
-    stackset(emulator, organization, HubRoleArn=f"arn:aws:iam::{HUB}:role/WellArchitected*")
-    callers = {name: may_assume_all(emulator, HUB, name) for name in ("WellArchitectedHub", "Developer")}
-    emulator.settings(iam_enforced=True)
-    assert [name for name, keys in callers.items() if assume(emulator, keys, role)] == ["WellArchitectedHub"]
-
-
-# What the hub does with them
-
-
-def collect(emulator: Emulator, perform: Perform, without: str | None) -> str | None:
-    """The hub shares the spoke's workloads with itself, and accepts them. Returns the message of the step that fails.
-
-    `without`: an action that hub.json does not allow then.
-    """
-    emulator.reset()
-    organization = make_organization(emulator, "999900001111", [HUB, SPOKE])
-    emulator.create_workload("Payments", account=SPOKE, region=REGION)
-    stackset(emulator, organization)
-    hub = emulator.role(HUB, "WellArchitectedHub", policy("hub", organization, without))
-    emulator.settings(iam_enforced=True)
-    emulator.clear_record()
-    accounts = [{"account_id": SPOKE, "role_arn": SHARE_ROLE}]
-    workloads = {"accounts": accounts, "resources": [{"workload": "*"}], "shared_with": [HUB]}
-    return perform(hub, "wa_shares", workloads) or perform(hub, "wa_share_invitation", {"shared_by": [SPOKE]})
-
-
-def test_the_hub_collects_workloads_with_its_policy_and_the_spokes_role(emulator: Emulator, perform: Perform) -> None:
-    assert collect(emulator, perform, None) is None
-    assert [share["status"] for share in emulator.shares()] == ["ACCEPTED"]
-    for without in dict(allowed("hub")):
-        assert f"not authorized to perform: {without} " in str(collect(emulator, perform, without))
+    assert not [role for role in (SHARE_ROLE, ACCEPT_ROLE, AUDIT_ROLE) if may_assume(emulator, hub, role)]
 
 
 # How they are deployed
+
+
+def parameters_of(name: str) -> dict[str, dict[str, Any]]:
+    return template(name)["Parameters"]
+
+
+def test_what_protects_the_roles_has_no_default() -> None:
+    required = {key for key, parameter in parameters_of("stackset").items() if "Default" not in parameter}
+    assert required == {"HubAccountId", "OrganizationId", "HubRoleArn", "ExternalId"}
+    assert not [key for key in required if re.fullmatch(parameters_of("stackset")[key]["AllowedPattern"], "")]
 
 
 def aws_commands() -> list[tuple[str, list[str]]]:
@@ -218,8 +191,8 @@ def test_the_guides_commands_deploy_the_templates(emulator: Emulator, monkeypatc
     for one in made:
         described = client.describe_stack_set(StackSetName=one["StackSetName"])["StackSet"]
         (name,) = [path.stem for path in TEMPLATES if path.read_text(encoding="utf-8") == described["TemplateBody"]]
-        parameters = template(name)["Parameters"]
         given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in described["Parameters"]}
+        parameters = parameters_of(name)
         assert given.keys() >= {key for key, parameter in parameters.items() if "Default" not in parameter}
         for key, value in given.items():
             assert re.fullmatch(parameters[key]["AllowedPattern"], value), key

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs of a pattern's templates, run through ansible-runner with the files that AWX gives it."""
+"""Job templates and workflows of the pattern, run by ansible-runner with the files that AWX gives it.
+
+The rules for variables are AWX's (ansible/awx, awx/main/models/mixins.py, models/workflow.py, utils/safe_yaml.py).
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,86 +21,81 @@ from typing import Any
 import ansible_runner
 import yaml
 
-from tests.emulator.testing import Emulator
+from tests.emulator.testing import OWNER, Emulator
 
 PATTERN = Path("extensions", "patterns", "share_resources")
-TEMPLATE = "Well-Architected / a job template"
+PREFIX = "Well-Architected / "
 Answers = dict[str, Any]
+Template = dict[str, Any]
 
 
-class Unsafe(str):
-    """Text that a person typed: AWX marks it, so that Ansible takes no template from it."""
+class _Unsafe(yaml.SafeDumper):
+    """Marks every string, so that Ansible takes no template from what a person typed."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
 
 
-class _Dumper(yaml.SafeDumper):
-    pass
+def extra_variables(variables: Answers, trusted: Answers) -> str:
+    """The YAML that AWX passes to a job. ``trusted``: the variables of the job template, which AWX does not mark."""
+    return "".join(
+        yaml.dump(
+            {name: value}, Dumper=yaml.SafeDumper if name in trusted and trusted[name] == value else _Unsafe, width=1e9
+        )
+        for name, value in variables.items()
+    )
 
 
-_Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+def resources(project: Path) -> dict[str, list[Template]]:
+    """The controller's resources that the pattern defines, by kind."""
+    pattern: dict[str, Any] = json.loads((project / PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
+    return pattern["aap_resources"]
 
 
-def marked(value: Any) -> Any:
-    """The value, with all text in it marked as unsafe."""
-    if isinstance(value, str):
-        return Unsafe(value)
-    if isinstance(value, list):
-        return [marked(item) for item in value]
-    if isinstance(value, dict):
-        return {marked(key): marked(item) for key, item in value.items()}
-    return value
+def find(templates: list[Template], name: str) -> Template:
+    return next(template for template in templates if template["name"] == PREFIX + name)
 
 
-def survey_of(project: Path, name: str) -> dict[str, Any]:
-    return json.loads((project / PATTERN / "template_surveys" / f"{name}.json").read_text(encoding="utf-8"))
+def questions(template: Template) -> list[dict[str, Any]]:
+    return template.get("survey", {}).get("spec", [])
 
 
-def refusal(question: dict[str, Any], answer: Any) -> str | None:
-    """Why AWX does not take the answer to a survey's question, in short; None if it does."""
-    kind, name = question["type"], question["variable"]
-    if answer in ("", None, []):
-        return f"{name} is required" if question["required"] else None
-    if kind in ("text", "textarea", "multiplechoice") and not isinstance(answer, str):
-        return f"{name} is to be a string"
-    if kind in ("text", "textarea") and not question["min"] <= len(answer) <= question["max"]:
-        return f"{name} has {len(answer)} characters"
-    if kind == "integer" and (not isinstance(answer, int) or not question["min"] <= answer <= question["max"]):
-        return f"{name} is no number from {question['min']} to {question['max']}"
-    chosen = answer if kind == "multiselect" else [answer] if kind == "multiplechoice" else []
-    if any(choice not in question["choices"] for choice in chosen):
-        return f"{name} is none of {question['choices']}"
-    return None
+def error_of(question: dict[str, Any], answer: Any) -> str:
+    """Why AWX rejects an answer; empty if it does not."""
+    name, kind = question["variable"], question["type"]
+    if kind in ("text", "textarea"):
+        fits = isinstance(answer, str) and question["min"] <= len(answer) <= question["max"]
+        return "" if fits and (answer or not question["required"]) else f"{name}: not a string of this length"
+    chosen = answer if kind == "multiselect" else [answer]
+    fits = isinstance(chosen, list) and all(choice in question["choices"] for choice in chosen)
+    return "" if fits else f"{name}: not a choice"
 
 
-def answered(survey: dict[str, Any], answers: Answers) -> Answers:
-    """The variables that AWX makes of a survey: every question's, answered, defaulted or blank."""
-    unknown = set(answers) - {question["variable"] for question in survey["spec"]}
-    assert not unknown, f"the survey does not ask for {unknown}"
-    variables: Answers = {}
-    for question in survey["spec"]:
-        default = question["default"]
-        if question["type"] == "multiselect":
-            default = default.split("\n") if default else []
-        answer = answers.get(question["variable"], default)
-        problem = refusal(question, answer)
-        assert problem is None, problem
-        variables[question["variable"]] = answer
-    return variables
+def accepted(template: Template, answers: Answers) -> Answers:
+    """The answers to the template's survey, which are the only variables that it takes on launch."""
+    asked = {question["variable"]: question for question in questions(template)}
+    assert not answers.keys() - asked.keys(), f"variables are not allowed on launch: {answers.keys() - asked.keys()}"
+    problems = [error_of(asked[name], answer) for name, answer in answers.items()]
+    problems += [name for name, question in asked.items() if question["required"] and name not in answers]
+    assert not any(problems), problems
+    return answers
 
 
-def meta_variables(job: int, part: tuple[int, int] | None) -> Answers:
-    """What AWX tells a job about itself. Source: ansible/awx, awx/main/models, the methods awx_meta_vars."""
-    told = {"job_id": job, "job_template_name": TEMPLATE, "job_launch_type": "workflow" if part else "manual"}
-    # A sliced job is a workflow job, which create_unified_job calls as the job template.
-    return {**told, "workflow_job_id": job, "workflow_job_name": TEMPLATE} if part else told
+def job_variables(template: Template, variables: Answers, runtime: Answers) -> Answers:
+    """Variables of a job: of its template, then valid defaults of the survey, then those of the launch."""
+    defaults = {
+        question["variable"]: question["default"]
+        for question in questions(template)
+        if not error_of(question, question["default"])
+    }
+    return {**variables, **defaults, **runtime}
 
 
-def sliced(inventory: dict[str, Any], part: tuple[int, int] | None) -> dict[str, Any]:
-    """The inventory that a slice gets: every so many hosts, by name, and groups with these.
+def sliced(inventory: dict[str, Any], part: tuple[int, int]) -> dict[str, Any]:
+    """The inventory of a slice: every so many hosts, by name, and groups with these. ``part``: number and count.
 
     Source: ansible/awx, awx/main/models/inventory.py, get_script_data.
     """
-    if not part:
-        return inventory
     number, count = part
     everyone = sorted({host for group in inventory.values() for host in group.get("hosts", [])})
     mine = everyone[number - 1 :: count]
@@ -113,7 +110,7 @@ def sliced(inventory: dict[str, Any], part: tuple[int, int] | None) -> dict[str,
 
 @dataclass(frozen=True)
 class Job:
-    """A job that ended, as its page in AWX shows it."""
+    """A finished job, as its page in AWX shows it."""
 
     status: str
     events: list[dict[str, Any]]
@@ -123,20 +120,8 @@ class Job:
         return [event["event_data"] for event in self.events if event["event"] == kind]
 
     @property
-    def stats(self) -> dict[str, dict[str, int]]:
-        """Counts by name (ok, changed, failures…) and host: of the recap."""
-        (recap,) = self.of("playbook_on_stats")
-        return {name: counts for name, counts in recap.items() if isinstance(counts, dict)}
-
-    @property
-    def changed(self) -> list[str]:
-        """The names of the tasks that changed something."""
-        events = self.of("runner_on_ok") + self.of("runner_on_failed")
-        return [event["task"] for event in events if event["res"].get("changed")]
-
-    @property
     def messages(self) -> str:
-        """What the failures say."""
+        """The messages of the failures."""
         return "\n".join(str(event["res"].get("msg", event["res"])) for event in self.of("runner_on_failed"))
 
     @property
@@ -146,56 +131,68 @@ class Job:
 
 @dataclass
 class Controller:
-    """Runs jobs as AWX does: a private data directory for each."""
+    """Runs jobs as AWX does, each in a private data directory."""
 
     folder: Path
     project: Path
     collections: Path
     endpoint: Emulator
     inventory: dict[str, Any] = field(default_factory=dict)
+    variables: Answers = field(default_factory=dict)
+    """The variables of every job template, as setup.yml sets them."""
+    keys: dict[str, str] | None = None
+    """The keys of the credential. Without them: of the owner's account."""
+    region: str | None = None
+    """The Region of the environment."""
     job: int = 0
 
-    def launch(
-        self,
-        playbook: str,
-        answers: Answers,
-        *arguments: str,
-        part: tuple[int, int] | None = None,
-        more: Answers | None = None,
-    ) -> Job:
-        """Run a playbook of the pattern with the answers to its survey, and arguments of ansible-playbook.
+    def launch(self, name: str, answers: Answers | None = None, *, check: bool = False) -> Job:
+        """Launch a job template with the answers to its survey."""
+        template = find(resources(self.project)["controller_job_templates"], name)
+        assert not check or template["ask_job_type_on_launch"]
+        return self._run_template(template, accepted(template, answers or {}), check)
 
-        ``part``: which slice of the job it is, and of how many. ``more``: other extra variables.
+    def launch_workflow(self, name: str, answers: Answers, approves: Callable[[Job], bool]) -> list[Job]:
+        """Launch a workflow as setup.yml makes it: preview, approval, run.
+
+        ``approves``: whether to approve the preview. A node's job gets the artifacts of the nodes before it, and the
+        workflow's variables win over these, whatever the job template accepts on launch (get_job_kwargs).
         """
-        variables = answered(survey_of(self.project, playbook), answers)
-        variables = {name: marked(value) for name, value in {**variables, **(more or {})}.items()}
-        return self._run(PATTERN / "playbooks" / f"{playbook}.yml", variables, arguments, part)
+        found = resources(self.project)
+        workflow = find(found["controller_workflow_job_templates"], name)
+        preview, approved = (
+            next(one for one in found["controller_job_templates"] if one["name"] == workflow[node])
+            for node in ("preview", "approved")
+        )
+        variables = job_variables(preview, {}, accepted(preview, answers))
+        jobs = [self._run_template(preview, variables, check=True)]
+        if jobs[0].status == "successful" and approves(jobs[0]):
+            jobs.append(self._run_template(approved, {**jobs[0].artifacts, **variables}))
+        return jobs
 
     def play(self, playbook: str, variables: Answers, *arguments: str) -> Job:
-        """Run a playbook of the collection with extra variables, and arguments of ansible-playbook."""
-        return self._run(Path("playbooks", f"{playbook}.yml"), variables, arguments, None)
+        """Run a playbook of the collection with variables of a job template, and arguments of ansible-playbook."""
+        return self.run_file(Path("playbooks", f"{playbook}.yml"), extra_variables(variables, variables), arguments)
 
-    def kept(self) -> str:
-        """All that the jobs so far have printed and left, in one text."""
-        files = (path for path in sorted(self.folder.glob("awx_*/artifacts/**/*")) if path.is_file())
-        return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    def _run_template(self, template: Template, runtime: Answers, check: bool = False) -> Job:
+        meta = {"awx_job_id": self.job + 1, "awx_job_template_name": template["name"], "awx_project_revision": "0" * 40}
+        text = extra_variables({**job_variables(template, self.variables, runtime), **meta}, self.variables)
+        arguments = ["--check", "--diff"] if check else []
+        return self.run_file(PATTERN / "playbooks" / template["playbook"], text, arguments)
 
-    def _run(self, playbook: Path, variables: Answers, arguments: Sequence[str], part: tuple[int, int] | None) -> Job:
+    def run_file(self, playbook: Path, variables: str, arguments: Sequence[str] = ()) -> Job:
+        """Run a playbook of the project with a file of extra variables."""
         self.job += 1
         private = self.folder / f"awx_{self.job}"
         for name in ("inventory", "env", "artifacts"):
             (private / name).mkdir(parents=True)
-        shutil.copytree(self.project, private / "project")
+        (private / "project").symlink_to(self.project)
         # AWX gives the inventory as a script.
         hosts = private / "inventory" / "hosts"
-        inventory = json.dumps({"_meta": {"hostvars": {}}, **sliced(self.inventory, part)})
+        inventory = json.dumps({"_meta": {"hostvars": {}}, **self.inventory})
         hosts.write_text(f"#! {sys.executable}\nprint({inventory!r})\n", encoding="utf-8")
         hosts.chmod(0o700)
-        launched = {
-            f"{awx}_{name}": value for awx in ("awx", "tower") for name, value in meta_variables(self.job, part).items()
-        }
-        text = yaml.dump({**launched, **variables}, Dumper=_Dumper)
-        (private / "env" / "extravars").write_text(text, encoding="utf-8")
+        (private / "env" / "extravars").write_text(variables, encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(self._environment()), encoding="utf-8")
         (private / "env" / "cmdline").write_text(shlex.join(arguments), encoding="utf-8")
         run = ansible_runner.run(private_data_dir=str(private), playbook=str(playbook), ident=str(self.job), quiet=True)
@@ -205,40 +202,11 @@ class Controller:
             artifacts.update(event.get("event_data", {}).get("artifact_data", {}))
         return Job(run.status, events, artifacts)
 
-    def launch_workflow(
-        self, name: str, answers: Answers, approves: Callable[[Job], bool], more: Answers | None = None
-    ) -> list[Job]:
-        """Run the nodes of a workflow of the pattern, as far as it goes. Each gets the artifacts of those before it.
-
-        ``approves``: what somebody who looks at the job before an approval says. ``more``: other extra variables.
-        Source: ansible/awx, awx/main/models/workflow.py, get_job_kwargs: artifacts are extra variables of the job.
-        """
-        resources = json.loads((self.project / PATTERN / "meta" / "pattern.json").read_text("utf-8"))["aap_resources"]
-        playbooks = {one["name"]: Path(one["playbook"]).stem for one in resources["controller_job_templates"]}
-        (workflow,) = [one for one in resources["controller_workflow_job_templates"] if one["name"] == name]
-        nodes = {node["identifier"]: node for node in workflow["workflow_nodes"]}
-        followers = {after["identifier"] for node in nodes.values() for after in node["related"]["success_nodes"]}
-        (identifier,) = nodes.keys() - followers
-        jobs: list[Job] = []
-        artifacts: Answers = {}
-        while identifier:
-            node = nodes[identifier]
-            if node["unified_job_template"]["type"] == "workflow_approval":
-                goes_on = approves(jobs[-1])
-            else:
-                check = ("--check",) if node["job_type"] == "check" else ()
-                playbook = playbooks[node["unified_job_template"]["name"]]
-                jobs.append(self.launch(playbook, answers, *check, more={**(more or {}), **artifacts}))
-                artifacts.update(jobs[-1].artifacts)
-                goes_on = jobs[-1].status == "successful"
-            after = node["related"]["success_nodes"]
-            identifier = after[0]["identifier"] if goes_on and after else ""
-        return jobs
-
     def _environment(self) -> dict[str, str]:
         """The variables of AWX's credential type for AWS, and those that it sets for every job."""
-        keys = self.endpoint.credentials("123456789012")
+        keys = self.keys or self.endpoint.credentials(OWNER)
         return {
+            **({"AWS_DEFAULT_REGION": self.region} if self.region else {}),
             "AWS_ACCESS_KEY_ID": keys["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["aws_secret_access_key"],
             "AWS_SECURITY_TOKEN": keys["aws_session_token"],

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archive import build, install
+from archive import build, install, unpack
 
 from tests.emulator.testing import Emulator
 
@@ -35,9 +34,7 @@ def collections(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def project(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What AWX checks out for a project whose source is the archive."""
     path = tmp_path_factory.mktemp("project")
-    with tarfile.open(archive) as tar:
-        # Python before 3.11.4 has no filters.
-        tar.extractall(path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    unpack(archive, path)
     return path
 
 

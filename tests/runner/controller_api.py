@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of a controller's API as the modules of awx.awx need to set a pattern up."""
+"""The part of the controller's API that the modules of awx.awx need to set up a pattern."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def _answer(self, document: Any, status: int = 200) -> None:
-        body = json.dumps(document).encode()
+        prefix: str = self.server.prefix  # type: ignore[attr-defined]
+        body = json.dumps(document).replace('"/api/', f'"{prefix}').encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("X-API-Product-Name", "AWX")
@@ -36,7 +37,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _parts(self) -> tuple[str, int | None, str | None, dict[str, str]]:
         address = urlsplit(self.path)
-        found = re.fullmatch(r"/api/v2/([a-z_]+)/(?:(\d+)/)?(?:([a-z_]+)/)?", address.path)
+        prefix: str = self.server.prefix  # type: ignore[attr-defined]
+        found = re.fullmatch(rf"{prefix}v2/([a-z_]+)/(?:(\d+)/)?(?:([a-z_]+)/)?", address.path)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         if not found:
             return "", None, None, query
@@ -60,7 +62,9 @@ class _Handler(BaseHTTPRequestHandler):
         kind, number, part, _query = self._parts()
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
         objects: Objects = self.server.objects  # type: ignore[attr-defined]
-        if number is None:
+        if number is None and kind == "execution_environments" and asked["name"] in names_of(objects, kind):
+            self._answer({"name": ["This name is taken."]}, 400)  # by whichever organization
+        elif number is None:
             self._answer(add(objects, kind, **asked), 201)
         elif part == "survey_spec":
             objects[kind][number - 1][part] = asked
@@ -94,14 +98,21 @@ def _listed(objects: Objects, kind: str) -> list[dict[str, Any]]:
     return objects.get(kind, [])
 
 
+def names_of(objects: Objects, kind: str) -> list[str]:
+    return [thing["name"] for thing in objects.get(kind, [])]
+
+
 def _matches(thing: dict[str, Any], query: dict[str, str]) -> bool:
-    """Whether the object has what a query asks for. What an object does not have is no condition."""
-    asked = {name.replace("or__", ""): value for name, value in query.items() if name != "or__id"}
-    return all(str(thing[name]) == value for name, value in asked.items() if name in thing)
+    """Whether the object has the members of a query. Members that the object lacks are ignored."""
+    either = {name[4:]: value for name, value in query.items() if name.startswith("or__")}
+    asked = {name: value for name, value in query.items() if not name.startswith("or__")}
+    return all(str(thing[name]) == value for name, value in asked.items() if name in thing) and (
+        not either or any(str(thing.get(name)) == value for name, value in either.items())
+    )
 
 
 def add(objects: Objects, kind: str, **members: Any) -> dict[str, Any]:
-    """Add an object of the kind, as the API shows it."""
+    """Add an object of this kind, and return it as the API shows it."""
     things = objects.setdefault(kind, [])
     url = f"/api/v2/{kind}/{len(things) + 1}/"
     related = {part: f"{url}{part}/" for part in ("survey_spec", "labels", "credentials", "instance_groups", *NODES)}
@@ -111,12 +122,11 @@ def add(objects: Objects, kind: str, **members: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def controller_api() -> Iterator[tuple[str, Objects]]:
-    """Serve the API for as long as it is needed: its URL, and the objects that it has, by kind."""
+def controller_api(prefix: str = "/api/") -> Iterator[tuple[str, Objects]]:
+    """Serve the API below the prefix until the end of the context: its URL, and its objects by kind."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.objects = {}  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
+    server.objects, server.prefix = {}, prefix  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", server.objects  # type: ignore[attr-defined]
     finally:

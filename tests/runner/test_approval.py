@@ -2,112 +2,146 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The workflow in which somebody approves the plan, between the job that makes it and the job that carries it out."""
+"""The workflows: a preview, an approval, and a run with the approved plan."""
 
 from __future__ import annotations
 
 import json
-import stat
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator.testing import Emulator
 
-from .awx import Controller, Job
+from .awx import PATTERN, Controller, Job, extra_variables
 
-WORKFLOW = "Well-Architected / Share what was approved"
 ODD = "Platform {{ 1 + 1 }} {0} %s <b>'\\ 🚀 دفعات"
-ANSWERS = {
-    "wa_share_regions": "us-east-1",
-    "wa_share_resources": json.dumps([{"workload": "*"}, {"lens": ODD}]),
-    "wa_share_shared_with": "111122223333\n012345670123",
+HUB, DATA, WEB, ELSEWHERE = "123456789012", "222233334444", "012345670123", "999999999999"
+INVENTORY: dict[str, Any] = {
+    "accounts": {
+        "hosts": ["data", "web"],
+        "vars": {
+            f"wa_{role}_role_arn": f"arn:aws:iam::{{{{ aws_account_id }}}}:role/WellArchitected{role.title()}"
+            for role in ("share", "accept")
+        },
+    },
+    "_meta": {"hostvars": {"data": {"aws_account_id": DATA}, "web": {"aws_account_id": WEB}}},
+}
+SHARE = {
+    "survey_regions": "us-east-1",
+    "survey_resources": json.dumps([{"workload": "*"}, {"lens": ODD}], ensure_ascii=False),
+    "survey_shared_with": f"{DATA}\n{WEB}",
 }
 
 
 @pytest.fixture(autouse=True)
-def scene(endpoint: Emulator) -> None:
+def scene(endpoint: Emulator, controller: Controller) -> None:
     endpoint.create_workload("Payments")
     endpoint.create_lens(ODD)
+    controller.inventory = INVENTORY
+    controller.variables = {"wa_share_expected_account_id": HUB}
 
 
-@pytest.fixture(params=["an artifact", "a file"])
-def more(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    """How the plan travels, as extra variables."""
-    return {"wa_share_plan_path": str(tmp_path / "plan.json")} if request.param == "a file" else {}
+def approve(_preview: Job) -> bool:
+    return True
 
 
-def changes(plan: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
-    return {(change["name"], change["shared_with"], change["action"]) for change in plan}
+def shared(endpoint: Emulator) -> set[tuple[str, str, str]]:
+    return {(share["owner"], share["resource_name"], share["shared_with"]) for share in endpoint.shares()}
 
 
-def test_what_was_approved_is_done(
-    endpoint: Emulator, controller: Controller, more: dict[str, Any], tmp_path: Path
-) -> None:
-    looked: list[Job] = []
-
+def test_the_approved_changes_are_made(endpoint: Emulator, controller: Controller) -> None:
     def approves(preview: Job) -> bool:
+        assert preview.status == "successful", preview.messages
         assert endpoint.shares() == []
-        looked.append(preview)
+        assert ODD in preview.stdout
+        plan = json.loads(preview.artifacts["wa_share_plan"])
+        assert {(change["name"], change["shared_with"], change["action"]) for change in plan} == {
+            (name, account, "created") for name in ("Payments", ODD) for account in (DATA, WEB)
+        }
+        assert len(preview.artifacts["wa_share_plan_sha256"]) == 64
         return True
 
-    preview, share = controller.launch_workflow(WORKFLOW, ANSWERS, approves, more)
+    preview, run = controller.launch_workflow("Share resources after approval", SHARE, approves)
 
-    assert looked == [preview]
-    assert (preview.status, share.status) == ("successful", "successful"), share.stdout
-    expected = {(name, who, "created") for name in ("Payments", ODD) for who in ("111122223333", "012345670123")}
-    if more:
-        file = tmp_path / "plan.json"
-        assert changes(json.loads(file.read_text(encoding="utf-8"))) == expected
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert "wa_share_plan" not in preview.artifacts
-    else:
-        assert changes(json.loads(preview.artifacts["wa_share_plan"])) == expected
-    assert share.artifacts["wa_share_summary"]["created"] == 4
-    assert len(endpoint.shares()) == 4
-    # Nothing but the plan itself changes in a preview.
-    assert set(preview.changed) - {"Share the resources"} <= {"Write it to the file"}
+    assert run.status == "successful", run.messages
+    assert preview.artifacts["wa_share_summary"]["created"] == run.artifacts["wa_share_summary"]["created"] == 4
+    assert shared(endpoint) == {(HUB, name, account) for name in ("Payments", ODD) for account in (DATA, WEB)}
 
 
-def test_what_changed_meanwhile_is_refused(endpoint: Emulator, controller: Controller, more: dict[str, Any]) -> None:
-    def approves(_preview: Job) -> bool:
+def test_a_change_that_is_not_in_the_plan_is_refused(endpoint: Emulator, controller: Controller) -> None:
+    def creates_a_workload(_preview: Job) -> bool:
         endpoint.create_workload("Search")
         return True
 
-    _preview, share = controller.launch_workflow(WORKFLOW, ANSWERS, approves, more)
+    _preview, run = controller.launch_workflow("Share resources after approval", SHARE, creates_a_workload)
+    assert run.status == "failed"
+    assert "Search" in run.messages
 
-    assert share.status == "failed"
-    told = "wa_share_approved_plan: this run would make 2 changes that it does not have: created workload 'Search' ("
-    assert told in share.messages
+    def shortens_the_plan(preview: Job) -> bool:
+        preview.artifacts["wa_share_plan"] = json.dumps(json.loads(preview.artifacts["wa_share_plan"])[1:])
+        return True
+
+    _preview, run = controller.launch_workflow("Share resources after approval", SHARE, shortens_the_plan)
+    assert run.status == "failed"
     assert endpoint.shares() == []
 
 
-def test_what_nobody_approves_is_not_done(endpoint: Emulator, controller: Controller) -> None:
-    assert len(controller.launch_workflow(WORKFLOW, ANSWERS, lambda _preview: False)) == 1
+def test_a_rejected_or_failed_preview_changes_nothing(endpoint: Emulator, controller: Controller) -> None:
+    assert len(controller.launch_workflow("Share resources after approval", SHARE, lambda _preview: False)) == 1
+    controller.variables |= {"wa_share_allowed_principals": [DATA]}
+    (preview,) = controller.launch_workflow("Share resources after approval", SHARE, approve)
+    assert preview.status == "failed"
+    assert WEB in preview.messages
     assert endpoint.shares() == []
 
 
-def test_a_preview_that_fails_asks_nobody(endpoint: Emulator, controller: Controller) -> None:
-    asked: list[Job] = []
-    answers = {**ANSWERS, "wa_share_allowed_principals": "111122223333 444455556666"}
-    (preview,) = controller.launch_workflow(WORKFLOW, answers, lambda job: not asked.append(job))
-    assert (preview.status, asked) == ("failed", [])
-    assert "wa_share_plan" not in preview.artifacts
-
-
-def test_a_file_that_is_not_the_one_that_was_approved_is_refused(
-    endpoint: Emulator, controller: Controller, tmp_path: Path
+def test_accounts_are_onboarded_collected_and_offboarded_after_approval(
+    endpoint: Emulator, controller: Controller
 ) -> None:
-    file = tmp_path / "plan.json"
-    for text in ("[]\n", None):
+    for account in (DATA, WEB):
+        endpoint.create_workload("Search", account=account)
 
-        def approves(_preview: Job, text: str | None = text) -> bool:
-            file.unlink() if text is None else file.write_text(text, encoding="utf-8")
-            return True
+    answers = {"survey_regions": "us-east-1", "survey_resources": "- workload: Payments"}
+    preview, run = controller.launch_workflow("Onboard accounts after approval", answers, approve)
+    assert run.status == "successful", run.messages
+    assert len(json.loads(preview.artifacts["wa_onboard_plan"])) == 2
+    onboarded = {(HUB, "Payments", account) for account in (DATA, WEB)}
+    assert shared(endpoint) == onboarded
 
-        jobs = controller.launch_workflow(WORKFLOW, ANSWERS, approves, {"wa_share_plan_path": str(file)})
-        assert jobs[-1].status == "failed"
-        why = "the plan that was approved" if text else "there"
-        assert f"Nothing was changed. {file} is not {why}: run the check again" in jobs[-1].messages
-    assert endpoint.shares() == []
+    preview, run = controller.launch_workflow(
+        "Collect workloads after approval", {"survey_regions": "us-east-1"}, approve
+    )
+    assert run.status == "successful", run.messages
+    assert len(json.loads(preview.artifacts["wa_collect_plan"])) == 2
+    assert shared(endpoint) == onboarded | {(account, "Search", HUB) for account in (DATA, WEB)}
+    assert {share["status"] for share in endpoint.shares()} == {"ACCEPTED"}
+
+    # The owners are the accounts of the inventory, so what the hub itself shares remains.
+    collected = {"survey_regions": "us-east-1", "survey_accounts": HUB}
+    preview, run = controller.launch_workflow("Offboard accounts after approval", collected, approve)
+    assert run.status == "successful", run.messages
+    assert len(json.loads(preview.artifacts["wa_offboard_plan"])) == 2
+    assert shared(endpoint) == onboarded
+
+
+@pytest.mark.parametrize("kind", ["share", "onboard", "collect", "offboard"])
+def test_without_a_plan_the_run_fails(endpoint: Emulator, controller: Controller, kind: str) -> None:
+    endpoint.clear_record()
+    missing: list[dict[str, Any]] = [{}, {f"wa_{kind}_plan": None}, {f"wa_{kind}_plan": ""}]
+    for plan in missing if kind == "share" else missing[:1]:
+        playbook = PATTERN / "playbooks" / f"{kind}_approved.yml"
+        job = controller.run_file(playbook, extra_variables({**SHARE, **plan}, {}))
+        assert job.status == "failed"
+        assert "The approved plan is missing." in job.messages
+    assert endpoint.record() == []
+
+
+def test_other_credentials_are_refused_before_any_other_call(endpoint: Emulator, controller: Controller) -> None:
+    controller.keys = endpoint.credentials(ELSEWHERE)
+    endpoint.clear_record()
+    job = controller.launch("Share resources", SHARE)
+    assert job.status == "failed"
+    assert HUB in job.messages
+    assert ELSEWHERE in job.messages
+    assert {call["operation"] for call in endpoint.record("")} <= {"AssumeRole", "GetCallerIdentity"}

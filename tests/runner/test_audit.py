@@ -2,183 +2,140 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job template that audits what is shared."""
+"""The role wa_audit: differences, the report and the evidence. All cases run in one start of Ansible."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.emulator.testing import Emulator
 
-from .awx import Controller
+from .plays import Case, Outcome, Player, Run
 
-FINE = "Everything is shared as declared"
-SANDBOX, STANDARDS = "workload 'Sandbox 1' (", "lens 'Standards' ("
-
-
-@pytest.fixture
-def answers(endpoint: Emulator, tmp_path: Path) -> dict[str, Any]:
-    """Three resources are shared, and the first is declared, as wa_share_info's ``declared`` has it."""
-    client = endpoint.client()
-    for name in ("Payments", "Sandbox 1"):
-        workload = endpoint.create_workload(name)
-        client.create_workload_share(WorkloadId=workload["id"], SharedWith="444455556666", PermissionType="READONLY")
-        if name == "Payments":
-            entry = {"principal": "444455556666", "permission_type": "READONLY"}
-            declared = [{"workload": workload["arn"], "shared_with": [entry]}]
-    lens = endpoint.create_lens("Standards")
-    client.create_lens_share(LensAlias=lens["arn"], SharedWith="444455556666")
-    return {
-        "wa_share_regions": "us-east-1",
-        "wa_share_resources": yaml.safe_dump(declared),
-        "audit_report_path": str(tmp_path / "report.html"),
-    }
+RECIPIENT = "444455556666"
+OWNERS = {
+    name: f"8{number:03}00000000" for number, name in enumerate(("clean", "drifting", "listed", "unreadable", "failed"))
+}
+MEMBERS = [f"80000000000{number}" for number in range(1, 4)]
+REGIONS = ["us-east-1", "eu-west-1"]
+DECLARED = [{"workload": "Payments", "shared_with": [RECIPIENT]}]
 
 
-def test_differences_fail_the_job_unless_asked_not_to(
-    endpoint: Emulator, controller: Controller, tmp_path: Path
-) -> None:
-    workload = endpoint.create_workload("Payments")
-    endpoint.client().create_workload_share(
-        WorkloadId=workload["id"], SharedWith="444455556666", PermissionType="READONLY"
-    )
-    answers = {
-        "wa_share_regions": "us-east-1",
-        "wa_share_resources": "- workload: Payments",
-        "wa_share_shared_with": "111122223333 444455556666",
-    }
-    difference = f"workload 'Payments' ({workload['id']}), 111122223333: is not shared (READONLY is declared)"
+@dataclass
+class Audits:
+    folder: Path
+    run: Run
 
-    strict = controller.launch("audit", answers)
-    assert strict.status == "failed"
-    assert strict.messages == str(["1 difference from what is declared:", difference])
-    assert strict.artifacts["wa_audit_drift"] == [difference]
-    assert strict.artifacts["wa_audit_counts"]["live"] == 1
+    def __getitem__(self, name: str) -> Outcome:
+        return self.run.outcomes[name]
 
-    report = tmp_path / "report.html"
-    told = controller.launch("audit", {**answers, "audit_fail_on_drift": "false", "audit_report_path": str(report)})
-    assert told.status == "successful", told.stdout
-    assert difference in told.stdout
-    assert told.artifacts == strict.artifacts
-    assert "Payments" in report.read_text(encoding="utf-8")
+    def evidence(self, name: str) -> dict[str, Any]:
+        return json.loads((self.folder / f"{name}.evidence.json").read_text(encoding="utf-8"))
 
-    declared = controller.launch("audit", {**answers, "wa_share_shared_with": '"444455556666"'})
-    assert declared.status == "successful"
-    assert FINE in declared.stdout
-    assert declared.artifacts["wa_audit_drift"] == []
-
-    assert len(endpoint.shares()) == 1
+    def page(self, name: str) -> Path:
+        return self.folder / f"{name}.html"
 
 
-def test_what_nobody_declared_fails_the_job_and_is_named(controller: Controller, answers: dict[str, Any]) -> None:
-    job = controller.launch("audit", answers)
-    assert job.status == "failed"
-    assert [line.partition("(")[0] + "(" for line in job.artifacts["wa_audit_drift"]] == [SANDBOX, STANDARDS]
-    for line in job.artifacts["wa_audit_drift"]:
-        assert line in job.of("runner_on_failed")[0]["res"]["msg"]
-    assert FINE not in job.stdout
-    report = Path(answers["audit_report_path"]).read_text(encoding="utf-8")
-    assert all(name in report for name in ("Payments", "Sandbox 1", "Standards"))
+def cases(endpoint: Emulator) -> dict[str, Case]:
+    """Each owner shares Payments as declared; all but the first also share a lens that is not declared."""
+    for name, owner in OWNERS.items():
+        workload = endpoint.create_workload("Payments", account=owner)["id"]
+        client = endpoint.client(account=owner)
+        client.create_workload_share(WorkloadId=workload, SharedWith=RECIPIENT, PermissionType="READONLY")
+        if name != "clean":
+            lens = endpoint.create_lens("Standards", account=owner)["arn"]
+            client.create_lens_share(LensAlias=lens, SharedWith=RECIPIENT)
+    endpoint.seed(workloads=1, prefix="Payments ", accounts=MEMBERS, regions=REGIONS, shares=[RECIPIENT])
+    roles = {member: f"arn:aws:iam::{member}:role/WellArchitectedAudit" for member in MEMBERS}
+    endpoint.settings(refused_roles=[roles[MEMBERS[0]]])
+    endpoint.fault("expired_credentials", account=OWNERS["failed"])
+    accounts = [
+        {"account_id": member, "role_arn": role, "name": f"team-{member[-1]}"} for member, role in roles.items()
+    ]
 
-    ignored = controller.launch("audit", {**answers, "audit_ignore": "Sandbox *\nStandards"})
-    assert ignored.status == "successful"
-    assert "Left out, since nobody declared them: 2 resources." in ignored.stdout
-    assert ignored.artifacts["wa_audit_drift"] == []
-
-
-@pytest.mark.parametrize(("choice", "told"), [("report", 2), ("ignore", 0)])
-def test_what_nobody_declared_may_be_told_or_not(
-    controller: Controller, answers: dict[str, Any], choice: str, told: int
-) -> None:
-    job = controller.launch("audit", {**answers, "audit_undeclared": choice})
-    assert job.status == "successful"
-    assert job.artifacts["wa_audit_drift"] == []
-    assert len(job.artifacts["wa_audit_undeclared"]) == told
-    assert all(line in job.stdout for line in job.artifacts["wa_audit_undeclared"])
-
-
-def test_a_resource_that_cannot_be_listed_fails_the_job_with_a_report_all_the_same(
-    endpoint: Emulator, controller: Controller, answers: dict[str, Any]
-) -> None:
-    endpoint.fault("access_denied", operation="ListLensShares")
-    job = controller.launch("audit", {**answers, "audit_fail_on_drift": "false"})
-    assert job.status == "failed"
-    assert "wellarchitected:ListLensShares" in job.messages
-    assert "Sandbox 1" in job.messages
-    assert len(job.artifacts["wa_audit_drift"]) == 2
-    assert job.artifacts["wa_audit_counts"]["resources"] == 2
-    report = Path(answers["audit_report_path"]).read_text(encoding="utf-8")
-    assert "Not in this report" in report
-    assert "lens Standards" in report
-    assert FINE not in job.stdout
-
-
-def test_credentials_that_fail_are_what_the_job_fails_with(
-    endpoint: Emulator, controller: Controller, answers: dict[str, Any]
-) -> None:
-    endpoint.fault("expired_credentials", operation="List*")
-    job = controller.launch("audit", {**answers, "audit_fail_on_drift": "false", "audit_undeclared": "ignore"})
-    assert job.status == "failed"
-    assert "The credentials are no longer valid" in job.messages
-    assert len(job.of("runner_on_failed")) == 1
-    assert FINE not in job.stdout
-    assert job.artifacts == {}
-    assert not Path(answers["audit_report_path"]).exists()
-
-
-def test_a_limit_that_leaves_nothing_to_audit_is_no_success(controller: Controller, answers: dict[str, Any]) -> None:
-    controller.inventory = {"all": {"hosts": ["elsewhere"]}}
-    job = controller.launch("audit", answers, "--limit", "elsewhere")
-    assert job.status == "failed"
-    assert "The limit elsewhere leaves out localhost, where the audit runs: nothing was compared." in job.messages
-    assert FINE not in job.stdout
-
-
-class TestManyPlaces:
-    """Accounts and regions in one run, as wa_share_accounts and wa_share_regions say."""
-
-    def test_drift_of_one_place_is_found_and_one_that_cannot_be_read_is_told_in_both(
-        self, endpoint: Emulator, controller: Controller, tmp_path: Path
-    ) -> None:
-        *_others, drifted, refused = owners = [f"{number:04}22223333" for number in range(1, 7)]
-        regions = ["us-east-1", "eu-west-1"]
-        endpoint.seed(workloads=1, accounts=owners, regions=regions, shares=["444455556666"])
-        lens = endpoint.create_lens("Standards", account=drifted, region="eu-west-1")["arn"]
-        client = endpoint.client(account=drifted, region="eu-west-1")
-        client.create_lens_share(LensAlias=lens, SharedWith="999988887777")
-        roles = {owner: f"arn:aws:iam::{owner}:role/WellArchitectedShare" for owner in owners}
-        endpoint.settings(refused_roles=[roles[refused]])
-        page = tmp_path / "report.html"
-        variables = {
-            "wa_share_accounts": [
-                {"account_id": owner, "role_arn": roles[owner], "name": f"team-{owner[:4]}"} for owner in owners
-            ],
-            "wa_share_regions": regions,
-            "wa_share_resources": [{"workload": "*", "shared_with": ["444455556666"]}],
-            "wa_share_report_path": str(page),
-            "wa_share_report_json_path": str(tmp_path / "report.json"),
+    def case(name: str, **variables: Any) -> Case:
+        given = {
+            "wa_share_regions": ["us-east-1"],
+            "wa_share_resources": DECLARED,
+            "wa_audit_report_path": f"{name}.html",
+            "wa_audit_evidence_path": f"{name}.evidence.json",
         }
+        return Case("wa_audit", {**given, **variables}, caller=OWNERS[name])
 
-        job = controller.play("audit", variables)
+    return {
+        "clean": case("clean"),
+        "drifting": case("drifting"),
+        "listed": case("listed", wa_audit_fail_on_drift=False),
+        "unreadable": case(
+            "unreadable",
+            wa_audit_accounts=accounts,
+            wa_audit_regions=REGIONS,
+            wa_audit_resources=[{"workload": "*", "shared_with": [RECIPIENT]}],
+        ),
+        "failed": case("failed"),
+    }
 
-        assert job.status == "failed"
-        (difference,) = job.artifacts["wa_audit_drift"]
-        assert difference.startswith("lens 'Standards' (")
-        assert f"team-{drifted[:4]} ({drifted}) in eu-west-1" in difference
-        assert difference in job.messages
-        assert "2 of 12 places failed" in job.messages
-        assert f"({refused})" in job.messages
-        assert "Failed to assume" in job.messages
-        assert job.artifacts["wa_audit_counts"]["live"] == 11
-        report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-        found = {(row["account_id"], row["region"]) for row in report["resources"]}
-        assert found == {(owner, region) for owner in owners[:-1] for region in regions}
-        shown = page.read_text(encoding="utf-8")
-        assert all(f"team-{owner[:4]}" in shown for owner in owners)
-        assert "Not in this report" in shown
-        assert "Failed to assume" in shown
+
+@pytest.fixture(scope="module")
+def audits(collections: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audits]:
+    folder = tmp_path_factory.mktemp("audits")
+    with Emulator() as endpoint:
+        yield Audits(folder, Player(folder, collections, endpoint).run(cases(endpoint)))
+
+
+def test_what_is_as_declared_passes(audits: Audits) -> None:
+    assert audits["clean"].failure == ""
+    assert audits["clean"].result["drift"] == []
+    assert audits["clean"].result["changed"] is False
+
+
+def test_drift_fails_the_run_after_the_report(audits: Audits) -> None:
+    assert "Standards" in audits["drifting"].failure
+    assert RECIPIENT in audits["drifting"].failure
+    assert "Standards" in audits.page("drifting").read_text(encoding="utf-8")
+
+
+def test_drift_does_not_fail_the_run_where_a_variable_says_so(audits: Audits) -> None:
+    assert audits["listed"].failure == ""
+    assert [row["difference"] for row in audits["listed"].result["drift"]] == ["resource_not_declared"]
+
+
+def test_an_account_that_cannot_be_read_fails_the_run_and_is_named_in_the_report(audits: Audits) -> None:
+    assert MEMBERS[0] in audits["unreadable"].failure
+    page = audits.page("unreadable").read_text(encoding="utf-8")
+    assert f"team-{MEMBERS[0][-1]}" in page
+    assert all(f"team-{member[-1]}" in page for member in MEMBERS[1:])
+
+
+def test_a_run_that_reads_nothing_fails_and_replaces_no_report(audits: Audits) -> None:
+    assert "no longer valid" in audits["failed"].failure or "expired" in audits["failed"].failure.lower()
+    assert not audits.page("failed").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("clean", "in_desired_state"),
+        ("drifting", "drift"),
+        ("listed", "drift"),
+        ("unreadable", "incomplete"),
+        ("failed", "incomplete"),
+    ],
+)
+def test_every_run_leaves_dated_evidence(audits: Audits, name: str, verdict: str) -> None:
+    evidence = audits.evidence(name)
+    assert evidence["verdict"] == verdict
+    assert evidence["checked_at"]
+    assert OWNERS[name] in json.dumps(evidence)
+
+
+def test_the_artifacts_are_those_of_the_last_audit_only(audits: Audits) -> None:
+    """Two imports in one run do not add up."""
+    assert audits.run.artifacts["wa_audit_drift"] == []
+    assert len(audits.run.artifacts["wa_audit_errors"]) == len(audits["failed"].result["errors"])

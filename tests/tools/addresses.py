@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fill in the addresses of a release: all follow from `repository` in galaxy.yml.
 
-Nothing else in this repository says where it is. What users read says "the project's repository"; behind that an
-archive that is released has the address. Galaxy and Automation Hub show READMEs away from the repository, so there
+Nothing else in this repository names its address. Documents say "the project's repository"; a released archive adds the
+address behind that. Galaxy and Automation Hub show READMEs away from the repository, so there
 their links are whole addresses, of the released version.
 """
 
@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"https://github\.com/(?P<path>[A-Za-z0-9][A-Za-z0-9-]*/[A-
 MARK = re.compile(r"<!-- release: (?P<name>\w+) -->")
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 WHOLE = ("http://", "https://", "mailto:", "#")
-# What Galaxy and Automation Hub show, or what tells whom to ask.
+# What Galaxy and Automation Hub show, or what says where to ask.
 DOCUMENTS = ("*.md", "roles/*/README.md")
 
 
@@ -42,7 +42,7 @@ class Addresses:
 
     @property
     def advisories(self) -> str:
-        """Where a vulnerability is told in private (GitHub Docs, "Privately reporting a security vulnerability")."""
+        """Where vulnerabilities are reported: GitHub Docs, "Privately reporting a security vulnerability"."""
         return f"{self.repository}/security/advisories/new"
 
     def page(self, path: str) -> str:
@@ -101,7 +101,7 @@ def with_marks(text: str, where: Addresses) -> str:
 
     def address(mark: re.Match[str]) -> str:
         if mark["name"] not in known:
-            raise ValueError(f"There is no address {mark['name']!r}. There are: {', '.join(known)}.")
+            raise ValueError(f"{mark[0]}: {mark['name']!r} is not an address. Use one of {', '.join(known)}.")
         return f" (<{known[mark['name']]}>)"
 
     return MARK.sub(address, text)

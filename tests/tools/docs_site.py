@@ -22,8 +22,8 @@ from collection_tree import CACHE, ROOT, collection_tree
 COLLECTION = "wellarchitected.sharing"
 BIN = Path(sys.prefix, "bin")
 OUTPUT = ROOT / "docs" / "_build"
-# Pages of the site that are Markdown files of the repository.
-MARKDOWN = ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/faults.md", "docs/benchmarks.md")
+# Markdown files of the repository that are pages of the site.
+MARKDOWN = ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md")
 
 
 def call(site: Path, tree: Path, *command: str) -> None:
@@ -52,7 +52,7 @@ def lay_out(site: Path, tree: Path) -> Path:
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(tree / "docs" / "site", site)
     pages = site / "pages"
-    # antsibull-docs writes only into folders that nobody else can write to.
+    # antsibull-docs writes only into folders that other users cannot write to.
     pages.mkdir(mode=0o700)
     (site / "index.rst").rename(pages / "index.rst")
     call(
@@ -60,7 +60,7 @@ def lay_out(site: Path, tree: Path) -> Path:
         *("--use-current", "--fail-on-error", "--dest-dir", str(pages), COLLECTION),
     )
     here = pages.joinpath("collections", *COLLECTION.split("."))
-    # What the guides show: antsibull-docs takes over their text only.
+    # antsibull-docs copies the guides without their images.
     shutil.copytree(tree / "docs" / "docsite" / "rst" / "images", here / "docsite" / "images")
     shutil.copytree(tree / "docs" / "iam", here.parent / "iam")
     (pages / "project").mkdir()

@@ -19,11 +19,12 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from addresses import append
 from archive import build
 
 from collection_tree import CACHE, collection_tree
 
-PLACEHOLDER = "repository: https://wellarchitected-sharing.invalid/\n"
+PLACEHOLDER = "https://wellarchitected-sharing.invalid/"
 SETTINGS = """\
 [galaxy-importer]
 check_required_tags = true
@@ -34,10 +35,7 @@ require_v1_or_greater = true
 def with_repository() -> Path:
     """Lay out a copy of the collection that names a repository, and return it."""
     tree = collection_tree("importer")
-    galaxy = tree / "galaxy.yml"
-    text = galaxy.read_text(encoding="utf-8")
-    if not re.search(r"^repository:", text, re.MULTILINE):
-        galaxy.write_text(f"{text.rstrip()}\n{PLACEHOLDER}", encoding="utf-8")
+    append(tree / "galaxy.yml", {"repository": PLACEHOLDER})
     return tree
 
 

@@ -1,13 +1,13 @@
 # Copyright: Contributors to the wellarchitected.sharing project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prepare a release, and say what remains for a person.
+"""Prepare a release, and print the steps that a person must do.
 
 Usage: python tests/tools/release.py VERSION [--importer PYTHON], by `make release`. PYTHON has galaxy-importer.
 
-Everything is done on a copy: the version, the changelog, the addresses, the archive, its import. Only when all of it
-succeeded are the version and the changelog written here, and the archive into build/. Nothing is committed, tagged or
-published. The exit code is 1 where the release is refused, and nothing was changed then.
+The version, the changelog, the addresses, the archive and its import are made on a copy. Only when all steps succeed
+are the version and the changelog written here, and the archive into build/. Nothing is committed, tagged or published.
+The exit code is 1 where the release is refused. Nothing is changed then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ import yaml
 from addresses import Addresses, addresses, fill
 from archive import build
 from importer import import_archive
-from tested import has_passed
 
 from collection_tree import CACHE, ROOT, WITHOUT_GIT, collection_tree, listed_files
 
@@ -46,33 +45,31 @@ def present_version() -> str:
     return str(yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"])
 
 
-def faults_of_version(version: str) -> Iterator[str]:
-    """What speaks against this version."""
+def errors_of_version(version: str) -> Iterator[str]:
+    """Why the version cannot be released."""
     if not VERSION.fullmatch(version):
-        yield f"VERSION is {version!r}, and has to be three numbers, such as VERSION=1.2.0 (https://semver.org)."
+        yield f"VERSION: {version!r} is not a valid version. Use three numbers, such as VERSION=1.2.0 (https://semver.org)."
         return
     present = present_version()
     if parts(version) < parts(present):
-        yield f"VERSION is {version}, and galaxy.yml is at {present} already."
+        yield f"VERSION: {version} is lower than the version in galaxy.yml, {present}. Choose a higher version."
     if git("tag", "--list", version, f"v{version}").strip():
-        yield f"{version} was released: git has its tag. Choose a higher version."
+        yield f"VERSION: git has a tag {version} already. Choose a higher version."
     fragments = [path for path in listed_files() if path.startswith("changelogs/fragments/")]
     if not fragments and version not in released():
-        yield "There is nothing to release: changelogs/fragments has no fragment."
+        yield "changelogs/fragments is empty. Add one for each change that users can see."
 
 
-def faults(version: str) -> list[str]:
-    """Everything that speaks against a release of this version, from the present state of the files."""
-    found = list(faults_of_version(version))
+def errors(version: str) -> list[str]:
+    """Why the present state of the files cannot be released as this version: all reasons."""
+    found = list(errors_of_version(version))
     try:
         addresses(ROOT, version)
     except ValueError as error:
         found.append(str(error))
     if changed := git("status", "--porcelain").splitlines():
         shown = "\n    ".join([*changed[:5], *(["…"] if len(changed) > 5 else [])])
-        found.append(f"The tree is not clean. Commit or remove:\n    {shown}")
-    elif not has_passed():
-        found.append("`make test` has not passed on these files: run it, and then this again.")
+        found.append(f"The working tree has changes. Commit or remove:\n    {shown}")
     return found
 
 
@@ -165,28 +162,28 @@ wellarchitected.sharing {version} is prepared, and nothing is published.
   SHA-256:  {hashlib.sha256(archive.read_bytes()).hexdigest()}
   Changed:  {written or "nothing"}; fragments used up: {gone}
 
-What remains for you:
+What you must do:
   1. Read the changelog:        git diff CHANGELOG.rst
-  2. Have it tried on AWS:      make aws, with two accounts; CONTRIBUTING.md says how
+  2. Test it:                   make test-all, and make aws with two accounts (CONTRIBUTING.md describes how)
   3. Commit, and push:          git commit --all --message 'Release {version}' && git push
   4. Wait until it is green:    {where.repository}/actions
   5. Tag, and push the tag:     git tag --annotate {version} --message {version} && git push origin {version}
-  6. Publish, with the token of whoever owns the namespace `wellarchitected` on Ansible Galaxy:
+  6. Publish, with the token of the owner of the namespace `wellarchitected` on Ansible Galaxy:
      ansible-galaxy collection publish {archive.relative_to(ROOT)}
   7. Write the release:         {where.repository}/releases/new?tag={version}
      with the section of CHANGELOG.rst, the archive and its SHA-256
-  8. Before the first release:  in the repository's settings, switch private vulnerability reporting on;
-     SECURITY.md sends people there
+  8. Before the first release:  enable private vulnerability reporting in the repository's settings;
+     SECURITY.md refers to it
 """
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Prepare a release, and say what remains for a person.")
+    parser = argparse.ArgumentParser(description="Prepare a release.")
     parser.add_argument("version", metavar="VERSION", help="such as 1.2.0")
     parser.add_argument("--importer", type=Path, metavar="PYTHON", help="a Python that has galaxy-importer")
     asked = parser.parse_args(arguments)
-    if found := faults(asked.version):
-        print("Not released:", *(f"- {fault}" for fault in found), sep="\n", file=sys.stderr)
+    if found := errors(asked.version):
+        print("Not released:", *(f"- {error}" for error in found), sep="\n", file=sys.stderr)
         return 1
     made, changes = prepare(asked.version, asked.importer and asked.importer.absolute())
     archive = ROOT / "build" / made.name

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the wellarchitected.sharing project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make a virtual environment with packages in it, anew.
+"""Make a new virtual environment with packages in it.
 
 Usage: python tests/tools/virtual_environment.py FOLDER REQUIREMENT...
 

@@ -2,26 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All tests of a worker share one process: ansible-test's fork for each takes longer than most tests."""
+"""Make the collection importable as `ansible_collections.wellarchitected.sharing`, with Ansible's own loader.
+
+Ansible finds a collection under ansible_collections/NAMESPACE/NAME only. Where this is another folder, a link to it
+stands there.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-import pytest
-from _pytest.runner import runtestprotocol
-from ansible_collections.wellarchitected.sharing.tests.tools import botocore_once
+from ansible.plugins.loader import init_plugin_loader
 
-HERE = Path(__file__).parent
-botocore_once.remember()
+HERE = Path(__file__).parents[2]
+PLACE = ("ansible_collections", "wellarchitected", "sharing")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Run a test of this folder here. What it changes it puts back, by ``monkeypatch`` or a fixture."""
-    if HERE not in item.path.parents:
-        return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    runtestprotocol(item, nextitem=nextitem)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
+def _collections() -> Path:
+    """The folder that has ansible_collections in it."""
+    if HERE.parts[-3:] == PLACE:
+        return HERE.parents[2]
+    folder = HERE / ".cache" / "linked"
+    link = folder.joinpath(*PLACE)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        link.symlink_to(HERE)
+    return folder
+
+
+init_plugin_loader([str(_collections())])

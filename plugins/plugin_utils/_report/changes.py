@@ -4,224 +4,150 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""What changed between two reports: shares that were added, that are gone, or that are no longer what they were."""
+"""What changed between two reports: shares that were added, that are gone, or that are different now."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from .owners import may_miss
-from .reasons import Row
+from .shape import CHANGE, Row, row_of
 
-ADDED = "added"
-GONE = "gone"
-PERMISSION = "permission"
-ACCEPTED = "accepted"
-RENEWED = "renewed"
-STATUS = "status"
-#: what may have become of a share, in the order in which a report lists it
+ADDED, GONE, PERMISSION, ACCEPTED, RENEWED, STATUS = "added", "gone", "permission", "accepted", "renewed", "status"
+#: what can happen to a share, in the order of a report
 CHANGES: Mapping[str, str] = {
     ADDED: "Added",
     GONE: "Gone",
     PERMISSION: "Permission changed",
-    RENEWED: "Shared again",
+    RENEWED: "Renewed",
     ACCEPTED: "Accepted",
     STATUS: "Status changed",
 }
 STEPS_KEPT = 10
 ROWS_KEPT = 200
-_COLUMNS = (
-    "change",
-    "owner",
-    "account_id",
-    "region",
-    "kind",
-    "resource",
-    "principal",
-    "principal_name",
-    "permission_type",
-    "permission_type_before",
-    "status",
-    "status_before",
-    "share_id",
-)
-_ON_ITS_WAY = {"PENDING": "ACCEPTED", "ASSOCIATING": "ASSOCIATED"}
+_ON_THEIR_WAY = {"PENDING": "ACCEPTED", "ASSOCIATING": "ASSOCIATED"}
+Located = tuple[Row, Row]  # a resource and one of its shares
 
 
-@dataclass(frozen=True)
-class Since:
-    """The report that somebody chose to compare with, in place of the one that is replaced. None: it cannot be read."""
-
-    report: Row | None
+def share_key(resource: Row, share: Row) -> str:
+    """What identifies a share from one report to the next."""
+    return f"{_resource_key(resource)} {share['share_id'] or share['principal']}"
 
 
-def comparable(report: Any) -> bool:
-    """Whether ``report`` has the shape of those that this version writes, as far as they are compared."""
-    try:
-        for share in _shares(report):
-            hash((share.of, share.sighting, tuple(_row(ADDED, share).values())))
-        return (
-            isinstance(report["changed_at"], str)
-            and isinstance(report["remembered"], dict)
-            and all({"name", "account_id"} <= set(owner) for owner in report["owners"])
-            and all({"name", "account_id", "regions"} <= set(row) for row in report["not_read"])
-        )
-    except (LookupError, TypeError, AttributeError):
-        return False
+def located_shares(report: Row | None) -> Iterator[Located]:
+    """All shares that the report has or remembers, each with its resource."""
+    for resource in (*report["resources"], *report["remembered"]) if report else ():
+        for share in resource["shares"]:
+            yield resource, share
 
 
-def timeline(report: Row, before: Row | None, since: Since | None, now: str) -> list[Row]:
+def remember(before: Row | None, report: Row) -> list[Row]:
+    """The resources and shares of the report before that this one may miss, so that a bad day loses nothing."""
+    shares = {share_key(*found) for found in located_shares({**report, "remembered": []})}
+    resources = {_resource_key(resource) for resource in report["resources"]}
+    remembered = []
+    for resource in (*before["resources"], *before["remembered"]) if before else ():
+        missed = [share for share in resource["shares"] if share_key(resource, share) not in shares]
+        if (missed or _resource_key(resource) not in resources) and _is_missed(resource, report):
+            remembered.append({**resource, "shares": missed})
+    return remembered
+
+
+def timeline(report: Row, before: Row | None, since: Row | None) -> list[Row]:
     """The steps in which shares changed, the newest first.
 
-    Each has since and at (the times of both reports), counts by what changed, and rows: the first 200. ``before``: the
-    report that this one replaces. Its own steps are kept, unless the report is compared with another one.
+    Each has since and at (the times of both reports), counts by change, and rows: the first 200. ``before``: the report
+    that this one replaces, whose steps are kept. ``since``: the report to compare with in its place, in one step.
     """
+    known = before["changes"] if before else []
     if since:
-        step = _step(since.report, report, now) if since.report else None
-        there = _steps(before)[0] if _steps(before) else None
-        if step and there and {**there, "at": now} == step:
-            return [there]
-        return [step] if step else []
-    step = _step(before, report, now) if before and comparable(before) else None
-    return [*([step] if step else []), *_steps(before)][:STEPS_KEPT]
+        step = _step(since, report)
+        unchanged = step and known and {**known[0], "at": step["at"]} == step
+        return known[:1] if unchanged else [step] if step else []
+    step = _step(before, report) if before else None
+    return [*([step] if step else []), *known][:STEPS_KEPT]
 
 
-def _steps(report: Row | None) -> list[Row]:
-    steps = (report or {}).get("changes")
-    return steps if isinstance(steps, list) and all(_is_step(step) for step in steps) else []
-
-
-def _is_step(step: Any) -> bool:
-    return (
-        isinstance(step, dict)
-        and set(step) == {"since", "at", "counts", "rows"}
-        and isinstance(step["since"], str)
-        and isinstance(step["at"], str)
-        and isinstance(step["counts"], dict)
-        and set(step["counts"]) <= set(CHANGES)
-        and isinstance(step["rows"], list)
-        and all(
-            isinstance(row, dict) and set(row) == set(_COLUMNS) and row["change"] in CHANGES for row in step["rows"]
-        )
-    )
-
-
-def _step(before: Row, report: Row, now: str) -> Row | None:
+def _step(before: Row, report: Row) -> Row | None:
     rows = changes_between(before, report)
     counts = Counter(row["change"] for row in rows)
-    if not rows:
-        return None
-    return {
-        "since": before["changed_at"],
-        "at": now,
-        "counts": {change: counts[change] for change in CHANGES if counts[change]},
-        "rows": rows[:ROWS_KEPT],
-    }
+    return (
+        rows
+        and {
+            "since": before["changed_at"],
+            "at": report["changed_at"],
+            "counts": {change: counts[change] for change in CHANGES if counts[change]},
+            "rows": rows[:ROWS_KEPT],
+        }
+    ) or None
 
 
 def changes_between(before: Row, report: Row) -> list[Row]:
-    """What became of the shares of one report in another, of two that this version writes.
-
-    A share is known by its ID, or else by its resource and principal. What one of both could not read is not judged.
-    """
-    old, new = _shares(before), _shares(report)
+    """What happened to the shares of one report until another. What one of both could not read is left out."""
+    old, new = list(located_shares(before)), list(located_shares(report))
     pairs = _pairs(old, new)
-    rows = [row for was, now in pairs for row in _became(was, now)]
-    known = {id(share) for pair in pairs for share in pair}
+    paired = {id(share) for pair in pairs for _resource, share in pair}
+    principals = {one["principal"]: one for one in (*before["principals"], *report["principals"])}
+
+    def row(change: str, located: Located, was: Row | None = None) -> Row:
+        resource, share = located
+        past = {f"{key}_before": was[key] if was else "" for key in ("permission_type", "status")}
+        found = {**row_of(resource, share, principals[share["principal"]]), **past, "change": change}
+        return {column: found[column] for column in CHANGE}
+
+    rows = [row(change, now, was) for (_resource, was), now in pairs for change in _differences(was, now[1])]
+    # Where the report before could not read, it may remember what an earlier one did.
+    known = {_place(resource) for resource in before["remembered"]}
     rows += [
-        _row(ADDED, share)
-        for share in new
-        if id(share) not in known and not _is_missed(share, before) and share.sighting not in before["remembered"]
+        row(ADDED, now)
+        for now in new
+        if id(now[1]) not in paired and (_place(now[0]) in known or not _is_missed(now[0], before))
     ]
-    rows += [_row(GONE, share) for share in old if id(share) not in known and not _is_missed(share, report)]
+    rows += [row(GONE, was) for was in old if id(was[1]) not in paired and not _is_missed(was[0], report)]
     order = list(CHANGES)
-    return sorted(rows, key=lambda row: order.index(row["change"]))
+    return sorted(rows, key=lambda found: order.index(found["change"]))
 
 
-@dataclass(frozen=True)
-class _Share:
-    """A share with its resource, of one of the reports."""
-
-    share: Mapping[str, Any]
-    resource: Mapping[str, Any]
-    name: str
-    """The principal's."""
-
-    @property
-    def of(self) -> tuple[str, str]:
-        named = self.resource["resource"]
-        place = f"{self.resource['account_id']} {self.resource['region']} {named['kind']} {named['id']}"
-        return (named["arn"] or place, self.share["principal"])
-
-    @property
-    def id(self) -> tuple[str, str]:
-        return (self.of[0], self.share["share_id"])
-
-    @property
-    def sighting(self) -> str:
-        return self.share["share_id"] or f"{self.resource['resource']['arn']} {self.share['principal']}"
+def _place(resource: Row) -> tuple[str, str, str]:
+    return resource["owner"], resource["account_id"], resource["region"]
 
 
-def _shares(report: Row) -> list[_Share]:
-    names = {principal["principal"]: principal["name"] for principal in report["principals"]}
-    return [
-        _Share(share, resource, names[share["principal"]])
-        for resource in report["resources"]
-        for share in resource["shares"]
-    ]
+def _resource_key(resource: Row) -> str:
+    named = resource["resource"]
+    return named["arn"] or " ".join((*_place(resource)[1:], named["kind"], named["id"]))
 
 
-def _pairs(old: Sequence[_Share], new: Sequence[_Share]) -> list[tuple[_Share, _Share]]:
-    """The same share in both reports."""
-    by_id = {share.id: share for share in old if share.share["share_id"]}
-    pairs = [(by_id[now.id], now) for now in new if now.id in by_id]
-    known = {id(share) for pair in pairs for share in pair}
-    left: dict[tuple[str, str], list[_Share]] = {}
-    for share in old:
-        if id(share) not in known:
-            left.setdefault(share.of, []).append(share)
+def _subject(resource: Row, share: Row) -> tuple[str, str]:
+    return _resource_key(resource), share["principal"]
+
+
+def _pairs(old: Sequence[Located], new: Sequence[Located]) -> list[tuple[Located, Located]]:
+    """The same share in both reports: by its key, else by resource and principal."""
+    by_key = {share_key(*was): was for was in old}
+    pairs, left = [], []
     for now in new:
-        if id(now) not in known and left.get(now.of):
-            pairs.append((left[now.of].pop(0), now))
-    return pairs
+        was = by_key.pop(share_key(*now), None)
+        if was:
+            pairs.append((was, now))
+        else:
+            left.append(now)
+    paired = {id(was[1]) for was, _now in pairs}
+    by_subject: dict[tuple[str, str], list[Located]] = defaultdict(list)
+    for was in old:
+        if id(was[1]) not in paired:
+            by_subject[_subject(*was)].append(was)
+    return pairs + [(same.pop(0), now) for now in left if (same := by_subject[_subject(*now)])]
 
 
-def _became(was: _Share, now: _Share) -> list[Row]:
-    found = []
-    if was.share["permission_type"] != now.share["permission_type"]:
-        found.append(PERMISSION)
-    if was.share["share_id"] != now.share["share_id"]:
-        found.append(RENEWED)
-    elif was.share["status"] != now.share["status"]:
-        found.append(ACCEPTED if _ON_ITS_WAY.get(was.share["status"]) == now.share["status"] else STATUS)
-    return [_row(change, now, was.share) for change in found]
+def _differences(was: Row, now: Row) -> Iterator[str]:
+    if was["permission_type"] != now["permission_type"]:
+        yield PERMISSION
+    if was["share_id"] != now["share_id"]:
+        yield RENEWED
+    elif was["status"] != now["status"]:
+        yield ACCEPTED if _ON_THEIR_WAY.get(was["status"]) == now["status"] else STATUS
 
 
-def _is_missed(share: _Share, report: Row) -> bool:
-    """Whether this report may not have it because it could not be read."""
-    resource = share.resource
-    if any(row["name"] == resource["owner"] and not row["account_id"] for row in report["not_read"]):
-        return True
-    return may_miss(report["not_read"], report["owners"], resource["account_id"], resource["region"])
-
-
-def _row(change: str, share: _Share, was: Mapping[str, Any] | None = None) -> Row:
-    before = was or {}
-    return {
-        "change": change,
-        "owner": share.resource["owner"],
-        "account_id": share.resource["account_id"],
-        "region": share.resource["region"],
-        "kind": share.resource["resource"]["kind"],
-        "resource": share.resource["resource"]["name"] or share.resource["resource"]["id"],
-        "principal": share.share["principal"],
-        "principal_name": share.name,
-        "permission_type": share.share["permission_type"],
-        "permission_type_before": before.get("permission_type", ""),
-        "status": share.share["status"],
-        "status_before": before.get("status", ""),
-        "share_id": share.share["share_id"],
-    }
+def _is_missed(resource: Row, report: Row) -> bool:
+    return may_miss(report, resource["account_id"], resource["region"], resource["owner"])

@@ -11,56 +11,42 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from .rows import flat_shares
+from .shape import ROW, Row, rows_of
 
-COLUMNS = (
-    "owner",
-    "account_id",
-    "region",
-    "kind",
-    "resource_name",
-    "resource_id",
-    "resource_arn",
-    "shared_with",
-    "principal_kind",
-    "principal_account_id",
-    "principal_name",
-    "permission_type",
-    "status",
-    "state",
-    "status_message",
-    "attention",
-    "first_seen",
-    "pending_age",
-    "until",
-    "reason",
-    "declared",
-    "share_id",
+COLUMNS = tuple(ROW)
+# What a spreadsheet takes for the start of a formula, full-width forms included; where cells can begin besides at our
+# own separators, by other locales and imports; and what can stand unseen before a sign. Source: OWASP, CSV Injection.
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_SEPARATORS = frozenset(";|\t\r\n")
+_UNSEEN = re.compile(
+    r"^[\s\";|\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*|[\s\";|\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )
-# Where a spreadsheet may begin a cell: at the start of ours, and after what other locales and imports separate cells
-# by. What is not seen may stand before the sign, and a quote may end where ours begins.
-# Source: OWASP, CSV Injection. The full-width forms are taken for the same signs.
-_STARTS = r"(?:^|(?<=[;|\t\r\n]))"
-_UNSEEN = r"[\s\"\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-_SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = re.compile(rf"{_STARTS}(?={_UNSEEN}{_SIGNS})|^(?=[\t\r\n])")
 
 
-def csv_text(report: Mapping[str, Any]) -> str:
-    """The shares of ``report`` as CSV text: a line of headings, then one line for each share.
+def csv_text(report: Row) -> str:
+    """The shares of the report: a line of headings, then one line for each share.
 
     What a spreadsheet would take for a formula gets an apostrophe in front, since others choose the names.
     """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for row in flat_shares(report):
+    for row in rows_of(report):
         writer.writerow(_cell(row[column]) for column in COLUMNS)
     return text.getvalue()
 
 
 def _cell(value: Any) -> str:
-    return _FORMULA.sub("'", " ".join(value) if isinstance(value, list) else str(value))
+    text = " ".join(value) if isinstance(value, list) else value
+
+    # Whole runs of unseen characters, so that the time stays proportional to the length.
+    def protect(run: re.Match[str]) -> str:
+        is_start = run.start() == 0 or not _SEPARATORS.isdisjoint(run[0])
+        return (
+            f"{run[0]}'" if is_start and text[run.end() : run.end() + 1] in _SIGNS and run.end() < len(text) else run[0]
+        )
+
+    protected = _UNSEEN.sub(protect, text)
+    return f"'{protected}" if protected[:1] in ("\t", "\r", "\n") else protected

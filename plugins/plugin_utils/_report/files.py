@@ -4,139 +4,99 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""The files of a report: what they say, what would change on disk, and writing them whole or not at all."""
+"""The files of a report: their paths, what would change on disk, and writing them whole or not at all."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from ...module_utils._model.invalid_input import InvalidInput
-from .csv_text import csv_text
-from .page import page
-
-
-@dataclass(frozen=True)
-class Paths:
-    """Where the files of a report are, absolute and without links."""
-
-    page: str
-    csv: str
-    json: str
+from ...module_utils._errors import at, raise_if_any
 
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is to be, beside what there is now."""
+    """A file as it should be, beside what exists."""
 
     path: str
     content: bytes
     mode: int
-    content_before: bytes | None
-    """None: there is no such file."""
-    mode_before: int | None
+    existing: tuple[bytes, int] | None
+    """Content and mode; None: there is no such file."""
 
     @property
-    def changed(self) -> bool:
-        return (self.content, self.mode) != (self.content_before, self.mode_before)
+    def is_changed(self) -> bool:
+        return (self.content, self.mode) != self.existing
 
 
-def paths_of(page: str, csv: str | None = None, json: str | None = None) -> Paths:
-    """The files' paths: the page's, and those of the others or, if not given, beside the page as .csv and .json.
+def resolve_paths(paths: Mapping[str, str]) -> dict[str, str]:
+    """Absolute paths of files to write, by option. The folders may be symbolic links, the files may not.
 
-    Raises InvalidInput for a folder that is not there, for a folder in place of a file, and for one file named twice.
+    Raises InvalidInput with every path that cannot be written, and where two are one file.
     """
-    beside = os.path.splitext(page)[0]
-    paths = [os.path.realpath(path) for path in (page, csv or f"{beside}.csv", json or f"{beside}.json")]
-    faults = [fault for path in dict.fromkeys(paths) for fault in _faults_of(path)]
-    if len(set(paths)) < len(paths):
-        faults.append(f"page, CSV and JSON need three files, not {', '.join(paths)}")
-    if faults:
-        raise InvalidInput(faults)
-    return Paths(*paths)
+    absolute = {option: _resolve(path) for option, path in paths.items()}
+    errors: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for option, path in absolute.items():
+        other = first.setdefault(path, option)
+        error = _explain(path) if other == option else f"{path} is also {other}. Use a file of its own for each."
+        errors.setdefault(error, at(option, error))
+    raise_if_any(path for error, path in errors.items() if error)
+    return absolute
 
 
-def path_of(given: str) -> str:
-    """The path of one file to write, absolute and without links. Raises InvalidInput where it cannot be written."""
-    path = os.path.realpath(os.path.expanduser(given))
-    faults = _faults_of(path)
-    if faults:
-        raise InvalidInput(faults)
-    return path
+def _resolve(path: str) -> str:
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(os.path.realpath(folder), name)
 
 
-def _faults_of(path: str) -> list[str]:
+def _explain(path: str) -> str:
+    """Why the file cannot be written; empty if it can."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        return [f"cannot write {path}: there is no folder {folder}. Make it first"]
+        return f"The folder {folder} does not exist. Create it first."
+    if os.path.islink(path):
+        return f"{path} is a symbolic link. Remove it, or use another path."
     if os.path.exists(path) and not os.path.isfile(path):
-        return [f"cannot write {path}: it is not a file"]
-    return []
+        return f"{path} is not a file. Use another path."
+    return ""
 
 
-def text_before(path: str, must_be: bool = False) -> str:
-    """The text of the file, or nothing where there is none. What is no UTF-8 comes as other characters.
-
-    ``must_be``: raise FileNotFoundError where there is none.
-    """
+def read_existing(path: str) -> tuple[bytes, int] | None:
+    """Content and mode of the file, None where there is none. Never follows a symbolic link."""
     try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
+            return file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except FileNotFoundError:
-        if must_be:
-            raise
-        return ""
+        return None
 
 
-def files_of(report: Mapping[str, Any], paths: Paths, mode: int) -> list[File]:
-    """The page, the CSV and the JSON file of ``report``, each beside what there is now."""
-    texts = {
-        paths.page: page(report),
-        paths.csv: csv_text(report),
-        paths.json: json.dumps(report, indent=1, ensure_ascii=False) + "\n",
-    }
-    return [_file(path, text, mode) for path, text in texts.items()]
-
-
-def _file(path: str, text: str, mode: int) -> File:
+def file_of(path: str, text: str, mode: int) -> File:
+    """The file with this text, beside what exists."""
     # Half of a surrogate pair has no UTF-8; JSON reads the escape as what it was.
-    content = text.encode("utf-8", errors="backslashreplace")
-    try:
-        with open(path, "rb") as there:
-            return File(path, content, mode, there.read(), stat.S_IMODE(os.fstat(there.fileno()).st_mode))
-    except FileNotFoundError:
-        return File(path, content, mode, None, None)
+    return File(path, text.encode("utf-8", errors="backslashreplace"), mode, read_existing(path))
 
 
-def write(files: Sequence[File]) -> None:
-    """Put the files in place. Each is written beside its place first: no reader ever sees a part of one, and where one
-    cannot be written, for want of space or rights, none is replaced. Raises OSError."""
+def write_files(files: Sequence[File]) -> None:
+    """Puts the files in place, all or none. Each is written beside its place first, so that no reader sees a part of
+    one, and replaces what is at its path, also a symbolic link. Raises OSError.
+    """
     written: list[tuple[str, str]] = []
     try:
         for file in files:
-            written.append((_written_beside(file), file.path))
+            # Only its owner can read it from the first byte on, whatever the umask.
+            number, beside = tempfile.mkstemp(dir=os.path.dirname(file.path), prefix=".wa_share-")
+            written.append((beside, file.path))
+            with open(number, "wb") as open_file:
+                open_file.write(file.content)
+            os.chmod(beside, file.mode)
         for beside, path in written:
             os.replace(beside, path)
     finally:
         for beside, _path in written:
             with suppress(FileNotFoundError):
                 os.unlink(beside)
-
-
-def _written_beside(file: File) -> str:
-    # Only the owner can read it from the first byte on, whatever the umask.
-    number, beside = tempfile.mkstemp(dir=os.path.dirname(file.path), prefix=".wa_share-")
-    try:
-        with open(number, "wb") as open_file:
-            open_file.write(file.content)
-        os.chmod(beside, file.mode)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return beside

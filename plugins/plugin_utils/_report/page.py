@@ -4,65 +4,63 @@
 
 # This plugin util is private to the wellarchitected.sharing collection: it may change in any release.
 
-"""A report as one HTML page that needs nothing but itself."""
+"""A report as one self-contained HTML page."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .changes import CHANGES
-from .reasons import REASONS, STATES, Row
-from .rows import flat_shares
+from .reasons import NOTES, REASONS, STATES, UNKNOWN
+from .shape import Row, rows_of
 
-# page.html.j2 and page.css.
-HERE = Path(__file__).parent
-# In the order in which they are run: constants stand before what uses them at once.
-SCRIPTS = ("data", "filter", "matrix", "list", "pieces", "events")
-ROWS_WITHOUT_SCRIPTS = 2000
-# What could end a script element or begin another one, or a comment in it.
-IN_A_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_HERE = Path(__file__).parent
+ROWS_WITHOUT_SCRIPT = 2000
+# What could end a script element, or begin another or a comment in it.
+_ESCAPED_IN_SCRIPTS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+# The most urgent first.
+_STATUSES = ("FAILED", "EXPIRED", "REJECTED", "REVOKED", "PENDING", "ASSOCIATING", "ASSOCIATED", "ACCEPTED")
+# The columns of shares in the page's data, beside resource, principal, status and what follows from the resource.
+_TEXTS = ("permission_type", "pending_age", "status_message", "until", "reason")
 
 
-def page(report: Mapping[str, Any], limit: int = ROWS_WITHOUT_SCRIPTS) -> str:
-    """The page for ``report``. ``limit``: how many shares it lists where no script runs, the most urgent first."""
-    # Its own, not Ansible's: it escapes whatever it is not told to leave, and knows no lookups.
+def render_page(report: Row, limit: int = ROWS_WITHOUT_SCRIPT) -> str:
+    """The page of the report. ``limit``: the number of shares listed without its script, the most urgent first."""
+    # Not Ansible's own: it escapes everything, and has no lookups.
     environment = Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = _source("page.css"), whole_script()
-    rows = most_urgent_first(flat_shares(report))
-    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
+    urgency = {reason: position for position, reason in enumerate(REASONS)}
+    rows = rows_of(report)
+    rows.sort(key=lambda row: min((urgency.get(name, len(urgency)) for name in row["attention"]), default=len(urgency)))
+    has_owners, has_regions = _variety(report)
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         report=report,
-        anchors=anchors,
+        anchors=_anchors(report),
         change_labels=CHANGES,
-        several={"owners": len(_of(report, "owner", "account_id")) > 1, "regions": len(_of(report, "region")) > 1},
+        regions=len({region for owner in report["owners"] for region in owner["regions"]}),
+        has_owners=has_owners,
+        has_regions=has_regions,
         rows=rows[:limit],
         more=max(0, len(rows) - limit),
         style=Markup(style),
         style_hash=csp_hash(style),
         script=Markup(script),
         script_hash=csp_hash(script),
-        data=Markup(data_for_script(report)),
+        data=Markup(script_data(report)),
     )
-
-
-def whole_script() -> str:
-    """The page's script: its parts in a function of their own, so that nothing else sees their names."""
-    parts = "\n".join(_source(f"script/{name}.js") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def csp_hash(text: str) -> str:
@@ -70,77 +68,91 @@ def csp_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def most_urgent_first(rows: list[Row]) -> list[Row]:
-    """The rows of ``flat_shares`` by what needs attention first."""
-    urgency = {reason.name: position for position, reason in enumerate(REASONS)}
-    return sorted(rows, key=lambda row: min((urgency[name] for name in row["attention"]), default=len(urgency)))
+def script_data(report: Row) -> str:
+    """The report's shares as columns, in JSON for a script element.
 
-
-def data_for_script(report: Mapping[str, Any]) -> str:
-    """The report as compact JSON for a script element: texts once, and each share as numbers that say which."""
-    anchors = {entry["where"]: position for position, entry in enumerate(report["declared"] or ())}
-    reasons = [group["reason"] for group in report["attention"]]
-    tables: dict[str, dict[str, int]] = {
-        "statuses": {},
-        "permissions": {},
-        "messages": {},
-        "times": {},
-        "ages": {},
-        "ends": {},
-        "whys": {},
+    Each column has its distinct items once, as (name, about, full, search) of which the later may be left out, and for
+    each share, or each resource, the number of its item.
+    """
+    resources, has_owners, has_regions = report["resources"], *_variety(report)
+    shares = [share for resource in resources for share in resource["shares"]]
+    used = {share["principal"] for share in shares}
+    principals = {one["principal"]: _principal_item(one) for one in report["principals"] if one["principal"] in used}
+    statuses = {status: (status, STATES.get(status, UNKNOWN)) for status in _STATUSES} | {
+        share["status"]: (share["status"], UNKNOWN) for share in shares if share["status"] not in _STATUSES
     }
+    anchors = _anchors(report)
 
-    def number(table: str, text: str) -> int:
-        return tables[table].setdefault(text, len(tables[table]))
+    def of_resource(item: Callable[[Row], Sequence[str]]) -> Row:
+        column = _column(map(item, resources))
+        return {"items": column["items"], "of_resource": column["of"]}
 
-    principals = {principal["principal"]: position for position, principal in enumerate(report["principals"])}
-    shares = [
-        [
-            position,
-            principals[share["principal"]],
-            number("statuses", share["status"]),
-            number("permissions", share["permission_type"]),
-            number("messages", share["status_message"]),
-            number("times", share["first_seen"]),
-            number("ages", share["pending_age"]),
-            sum(1 << reasons.index(name) for name in share["attention"]),
-            number("ends", share["until"]),
-            number("whys", share["reason"]),
-            anchors[share["declared"][0]] if share["declared"] else -1,
-        ]
-        for position, resource in enumerate(report["resources"])
-        for share in resource["shares"]
-    ]
-    owners = {owner: position for position, owner in enumerate(_of(report, "owner", "account_id"))}
-    regions = {region: position for position, region in enumerate(_of(report, "region"))}
-    data = {
-        "owners": list(owners),
-        "regions": [region for (region,) in regions],
-        "resources": [
-            [
-                *(row["resource"][key] for key in ("name", "kind", "id", "arn")),
-                owners[row["owner"], row["account_id"]],
-                regions[row["region"],],
-            ]
-            for row in report["resources"]
-        ],
-        "principals": [
-            [principal[key] for key in ("principal", "kind", "account", "name")] for principal in report["principals"]
-        ],
-        "reasons": [[group["reason"], group["label"], group["level"]] for group in report["attention"]],
-        "states": dict(STATES),
-        "declared": None if report["declared"] is None else list(anchors),
-        **{name: list(table) for name, table in tables.items()},
-        "shares": shares,
+    columns = {
+        "resource": {
+            "items": [_resource_item(row, has_owners, has_regions) for row in resources],
+            "of": [number for number, row in enumerate(resources) for _share in row["shares"]],
+        },
+        "owner": of_resource(lambda row: _owner_item(row["owner"], row["account_id"])),
+        "region": of_resource(lambda row: (row["region"] or "unknown",)),
+        "kind": of_resource(lambda row: (row["resource"]["kind"],)),
+        "principal": _column((principals[share["principal"]] for share in shares), principals.values()),
+        "status": _column((statuses[share["status"]] for share in shares), statuses.values()),
+        "first_seen": _column((share["first_seen"][:10], "", share["first_seen"]) for share in shares),
+        "attention": _column(_attention_item(share["attention"]) for share in shares),
+        "declared": _column(_declared_item(share["declared"], anchors) for share in shares),
+        **{text: _column((share[text],) for share in shares) for text in _TEXTS},
     }
-    # The encoder leaves nothing outside ASCII, so there are no line separators either.
-    return json.dumps(data, separators=(",", ":")).translate(IN_A_SCRIPT)
+    reasons = {group["reason"]: group["label"] for group in report["attention"]}
+    data = {"columns": columns, "reasons": reasons, "has_declaration": report["has_declaration"]}
+    # The encoder writes ASCII only, so there are no line separators either.
+    return json.dumps(data, separators=(",", ":")).translate(_ESCAPED_IN_SCRIPTS)
 
 
-def _of(report: Mapping[str, Any], *keys: str) -> list[tuple[str, ...]]:
-    """What the resources of a report have under these keys, each once, in order."""
-    return sorted({tuple(row[key] for key in keys) for row in report["resources"]})
+def _column(items: Iterable[Sequence[str]], order: Iterable[Sequence[str]] = ()) -> Row:
+    """A column of the data. Its items are numbered as in ``order``, and then as they come."""
+    numbers = {tuple(item): number for number, item in enumerate(order)}
+    of = [numbers.setdefault(tuple(item), len(numbers)) for item in items]
+    return {"items": list(numbers), "of": of}
 
 
-def _source(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+def _variety(report: Row) -> tuple[bool, bool]:
+    """Whether the report's resources have several owners, and several Regions."""
+    owners = {(row["owner"], row["account_id"]) for row in report["resources"]}
+    return len(owners) > 1, len({row["region"] for row in report["resources"]}) > 1
+
+
+def _attention_item(reasons: Sequence[str]) -> tuple[str, str]:
+    return " ".join(reasons), "" if NOTES.issuperset(reasons) else "urgent"
+
+
+def _declared_item(declared: Sequence[str], anchors: Mapping[str, int]) -> tuple[str, ...]:
+    return (declared[0], str(anchors.get(declared[0], ""))) if declared else ("",)
+
+
+def _resource_item(row: Row, with_owner: bool, with_region: bool) -> tuple[str, ...]:
+    named = row["resource"]
+    owner = (row["owner"] or row["account_id"]) if with_owner else ""
+    about = " · ".join(filter(None, (named["kind"], owner, row["region"] if with_region else "")))
+    search = (named["arn"], *named.values(), row["owner"], row["account_id"], row["region"])
+    return named["name"] or named["id"], about, named["arn"] or named["id"], "\n".join(search)
+
+
+def _owner_item(name: str, account: str) -> tuple[str, ...]:
+    return (
+        (name, account, f"{name} {account}")
+        if name and name != account and account
+        else (name or account or "unknown",)
+    )
+
+
+def _principal_item(principal: Row) -> tuple[str, ...]:
+    key, kind, account, name = (principal[part] for part in ("principal", "kind", "account", "name"))
+    search = "\n".join((key, kind, account, name))
+    if kind in ("user", "role"):
+        own = key.partition(":")[2]
+        return own, f"{account} {name}".strip(), f"{own} of {f'{name} {account}'.strip()}", search
+    return (name, key, f"{name} {key}", search) if name else (key, kind, key, search)
+
+
+def _anchors(report: Row) -> dict[str, int]:
+    return {entry["where"]: position for position, entry in enumerate(report["declared"])}

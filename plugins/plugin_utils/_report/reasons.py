@@ -9,170 +9,118 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from ...module_utils._model.principals import ORGANIZATION, Principal
-from ...module_utils._model.shares import DEAD_STATUSES, LIVE_STATUSES
+from ...module_utils._principals import ORGANIZATION, Principal
+from ...module_utils._shares import ACTIVE_STATUSES, INACTIVE_STATUSES
+from .declaration import Declared
 
-LIVE = "live"
-DEAD = "dead"
-UNKNOWN = "unknown"
-STATES: Mapping[str, str] = {**dict.fromkeys(LIVE_STATUSES, LIVE), **dict.fromkeys(DEAD_STATUSES, DEAD)}
-CRITICAL = "critical"
-WARNING = "warning"
-NOTE = "note"
+ACTIVE, INACTIVE, UNKNOWN = "active", "inactive", "unknown"
+STATES: Mapping[str, str] = {**dict.fromkeys(ACTIVE_STATUSES, ACTIVE), **dict.fromkeys(INACTIVE_STATUSES, INACTIVE)}
+ENDED, SOON = "ended", "soon"
 ENDS_SOON_DAYS = 14
-#: the reason that is none of a share, but of there being none
+#: the reason of what is declared and has no share
 MISSING = "missing"
-
-_OU_ARN = re.compile(r"arn:[^:]*:organizations::\d{12}:ou/(?P<organization>o-[a-z0-9]+)/")
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What a share is judged by, beside itself."""
-
-    pending_before: str
-    """An invitation that was seen at this time, or before, has been waiting for long."""
-    allowed: frozenset[Principal] | None
-    organization: frozenset[Principal] | None
-    now: str = ""
-    ends_soon: str = ""
-    """Access that ends at this time, or before, ends soon."""
-    declared: bool = False
-    """Whether it is known what is declared."""
-
-    def is_outside(self, principal: Principal) -> bool:
-        """Whether the principal is known not to be of the organization."""
-        if self.organization is None or principal.is_allowed_by(self.organization):
-            return False
-        if not principal.in_organizations:
-            return True
-        own = {one.identity for one in self.organization if one.kind == ORGANIZATION}
-        if not own:
-            return False
-        if principal.kind == ORGANIZATION:
-            return True
-        found = _OU_ARN.match(principal.text)
-        return found is not None and found["organization"] not in own
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a share needs attention."""
+    """A reason for attention. Those of level note are not counted."""
 
-    name: str
     level: str
     label: str
     advice: str
-    applies: Callable[[Row, Principal, Circumstances], bool] = field(compare=False)
-
-
-def _status(status: str) -> Callable[[Row, Principal, Circumstances], bool]:
-    return lambda share, _principal, _circumstances: share["status"] == status
-
-
-def _ends(share: Row, after: str, until: str) -> bool:
-    """Whether the share is alive, and its access was declared to end then."""
-    return _live(share) and bool(share["ends_at"]) and after < share["ends_at"] <= until
-
-
-def _other_permission(share: Row) -> bool:
-    declared = share["declared_permission_type"]
-    return _live(share) and bool(declared) and declared != share["permission_type"]
-
-
-def _live(share: Row) -> bool:
-    return share["state"] == LIVE
 
 
 # The most urgent first. A share may have several.
-REASONS: Sequence[Reason] = (
-    Reason("failed", CRITICAL, "Failed", "No access. Mend the cause, then share again.", _status("FAILED")),
-    Reason(
-        "ended",
-        CRITICAL,
-        "Ended, but still shared",
-        "Access was declared to end. Share as declared again, which removes it.",
-        lambda share, _principal, now: _ends(share, "", now.now),
-    ),
-    Reason(
-        "not_allowed",
-        CRITICAL,
-        "Not in the allow list",
-        "Has access, or may accept it. Remove the share, or allow the principal.",
-        lambda share, principal, now: (
-            _live(share) and now.allowed is not None and not principal.is_allowed_by(now.allowed)
-        ),
-    ),
-    Reason(
-        "outside",
-        CRITICAL,
-        "Outside the organization",
-        "Has access, or may accept it. Check that this is meant.",
-        lambda share, principal, now: _live(share) and now.is_outside(principal),
-    ),
-    Reason("expired", WARNING, "Expired", "Not accepted within 7 days. Share again.", _status("EXPIRED")),
-    Reason("rejected", WARNING, "Rejected", "The recipient said no. Ask, before sharing again.", _status("REJECTED")),
-    Reason("revoked", WARNING, "Revoked", "Access has ended. Share again, or remove the share.", _status("REVOKED")),
-    Reason(
-        "pending_long",
-        WARNING,
-        "Waiting for long",
-        "Nobody accepted yet, and the invitation expires within 7 days of being sent.",
-        lambda share, _principal, now: share["status"] == "PENDING" and share["first_seen"] <= now.pending_before,
-    ),
-    Reason(
-        "undeclared",
-        WARNING,
-        "Shared, but not declared",
-        "Nobody declared it. Declare it, or remove the share.",
-        lambda share, _principal, now: _live(share) and now.declared and not share["declared"],
-    ),
-    Reason(
-        MISSING,
-        WARNING,
-        "Declared, but not shared",
-        "There is no share. Share as declared again.",
-        lambda _share, _principal, _now: False,
-    ),
-    Reason(
-        "permission",
-        WARNING,
-        "Another permission than declared",
-        "Share as declared again, or declare what is meant.",
-        lambda share, _principal, _now: _other_permission(share),
-    ),
-    Reason(
-        "wide",
-        WARNING,
-        "Whole organizations",
-        "Every account of the organization has access.",
-        lambda share, principal, _now: _live(share) and principal.kind == ORGANIZATION,
-    ),
-    Reason(
-        "unknown",
-        WARNING,
-        "Status not known",
-        "AWS reports a status that this version does not know.",
-        lambda share, _principal, _now: share["state"] == UNKNOWN,
-    ),
-    Reason(
-        "ends_soon",
-        NOTE,
-        f"Ends within {ENDS_SOON_DAYS} days",
-        "Access is declared to end. Declare a later end where it is still needed.",
-        lambda share, _principal, now: _ends(share, now.now, now.ends_soon),
-    ),
-    Reason(
-        "pending",
-        NOTE,
-        "Waiting for acceptance",
-        "The invitation expires within 7 days of being sent.",
-        lambda share, _principal, now: share["status"] == "PENDING" and share["first_seen"] > now.pending_before,
-    ),
-)
+REASONS: Mapping[str, Reason] = {
+    "failed": Reason("critical", "Failed", "No access. Fix the cause, then share again."),
+    "ended": Reason("critical", "Ended, but still shared", "Apply the declaration again, which deletes the share."),
+    "not_allowed": Reason("critical", "Not an allowed principal", "Delete the share, or allow the principal."),
+    "outside": Reason("critical", "Outside the organization", "Check that this is intended, or delete the share."),
+    "expired": Reason("warning", "Expired", "Not accepted within 7 days. Share again."),
+    "rejected": Reason("warning", "Rejected", "The recipient rejected the invitation. Ask before you share again."),
+    "revoked": Reason("warning", "Revoked", "Access has ended. Share again, or delete the share."),
+    "pending_long": Reason("warning", "Pending too long", "The invitation expires 7 days after it was sent."),
+    "undeclared": Reason("warning", "Not declared", "Declare the share, or delete it."),
+    MISSING: Reason("warning", "Declared, but not shared", "Apply the declaration again."),
+    "permission": Reason("warning", "Other permission than declared", "Apply or correct the declaration."),
+    "wide": Reason("warning", "Shared with an organization", "Every account of the organization has access."),
+    "unknown": Reason("warning", "Unknown status", "AWS reports a status that this version does not know."),
+    "ends_soon": Reason("note", f"Ends within {ENDS_SOON_DAYS} days", "Declare a later end if access is still needed."),
+    "pending": Reason("note", "Pending", "The invitation expires 7 days after it was sent."),
+}
+NOTES = frozenset(name for name, reason in REASONS.items() if reason.level == "note")
+
+_BY_STATUS = {"FAILED": "failed", "EXPIRED": "expired", "REJECTED": "rejected", "REVOKED": "revoked"}
+_OU_ARN = re.compile(r"arn:[^:]*:organizations::\d{12}:ou/(?P<organization>o-[a-z0-9]+)/")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all shares of a report are judged by. Times are in the report's format, which sorts by time."""
+
+    now: str
+    pending_too_long: str
+    """An invitation that was first seen at this time, or before, has been pending too long."""
+    ends_soon: str
+    """Access that ends at this time, or before, ends soon."""
+    allowed: frozenset[Principal] | None
+    organization: frozenset[Principal] | None
+    has_declaration: bool
+
+    def end(self, ends_at: str) -> str:
+        """ended, soon, or an empty string."""
+        if not ends_at or ends_at > self.ends_soon:
+            return ""
+        return ENDED if ends_at <= self.now else SOON
+
+    def is_outside(self, principal: Principal) -> bool:
+        """Whether the principal is certainly not part of the organization."""
+        if self.organization is None or principal.is_covered_by(self.organization):
+            return False
+        if not principal.in_organizations:
+            return True
+        own = {one.identity for one in self.organization if one.kind == ORGANIZATION}
+        ou = _OU_ARN.match(principal.text)
+        return bool(own) and (principal.kind == ORGANIZATION or (ou is not None and ou["organization"] not in own))
+
+    def reasons(self, share: JudgedShare) -> list[str]:
+        """Why the share needs attention, the most urgent reason first."""
+        found = {_BY_STATUS.get(share.status), UNKNOWN if share.state == UNKNOWN else None}
+        if share.status == "PENDING":
+            found.add("pending_long" if share.first_seen <= self.pending_too_long else "pending")
+        if share.state == ACTIVE:
+            found.update(self._reasons_of_access(share))
+        return [name for name in REASONS if name in found]
+
+    def _reasons_of_access(self, share: JudgedShare) -> Iterator[str]:
+        end = self.end(share.declared.ends_at) if share.declared else ""
+        if end:
+            yield {ENDED: "ended", SOON: "ends_soon"}[end]
+        if self.allowed is not None and not share.principal.is_covered_by(self.allowed):
+            yield "not_allowed"
+        if self.is_outside(share.principal):
+            yield "outside"
+        if self.has_declaration and share.declared is None:
+            yield "undeclared"
+        if share.declared and share.declared.permission_type not in ("", share.permission):
+            yield "permission"
+        if share.principal.kind == ORGANIZATION:
+            yield "wide"
+
+
+@dataclass(frozen=True)
+class JudgedShare:
+    """What is known of one share."""
+
+    principal: Principal
+    status: str
+    permission: str
+    first_seen: str
+    declared: Declared | None
+
+    @property
+    def state(self) -> str:
+        return STATES.get(self.status, UNKNOWN)

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from ..answers import Answer, Unknown
 from ..kinds import KINDS, TEMPLATE, WORKLOAD
 from ..resources import Resource
-from ..sharing import rejected_share, share
+from ..sharing import answered_share, share
 from ..stage import Stage
 from .by_kind import by_kind
 
@@ -25,7 +25,7 @@ LARGEST = 50
 RESOURCE_LISTS = ("ListWorkloads", "ListLenses", "ListReviewTemplates", "ListProfiles")
 #: General Reference, Well-Architected Tool quotas: shares per workload and per review template
 QUOTA = 20
-_TOLD_LIMIT = re.compile(r"MaxResults must be between 1 and (\d+)")
+_LIMIT = re.compile(r"MaxResults must be between 1 and (\d+)")
 
 Refusal = Callable[[int], "str | None"]
 
@@ -63,9 +63,9 @@ def largest_taken(refusal: Refusal) -> int:
     message = refusal(LARGEST)
     if message is None:
         return LARGEST
-    told = _TOLD_LIMIT.search(message)
-    if told and 1 <= int(told[1]) < LARGEST and refusal(int(told[1])) is None:
-        return int(told[1])
+    limit = _LIMIT.search(message)
+    if limit and 1 <= int(limit[1]) < LARGEST and refusal(int(limit[1])) is None:
+        return int(limit[1])
     taken, refused = 0, LARGEST
     while refused - taken > 1:
         middle = (taken + refused) // 2
@@ -78,16 +78,16 @@ def largest_taken(refusal: Refusal) -> int:
     return taken
 
 
-def dead_shares_count(stage: Stage) -> Mapping[str, Answer]:
+def inactive_shares_count(stage: Stage) -> Mapping[str, Answer]:
     def ask(resource: Resource) -> bool:
-        rejected_share(stage, resource)
+        answered_share(stage, resource, "REJECT")
         return counts_beside(fill(stage, resource))
 
     words = {
         True: "A REJECTED share takes a place of the quota.",
         False: "A REJECTED share takes no place of the quota.",
     }
-    return by_kind(stage, "dead_shares_count", ask, words, (WORKLOAD, TEMPLATE))
+    return by_kind(stage, "inactive_shares_count", ask, words, (WORKLOAD, TEMPLATE))
 
 
 def counts_beside(filled: int) -> bool:

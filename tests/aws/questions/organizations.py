@@ -68,20 +68,20 @@ def association(stage: Stage) -> Mapping[str, Answer]:
     with stage.throw_away(WORKLOAD) as (resource,):
         lists, row = _associate(stage, resource, share(stage, resource, principal))
     if row["Status"] == "ASSOCIATING":
-        told = f"Still ASSOCIATING after {stage.pace.patience:g} s."
+        text = f"Still ASSOCIATING after {stage.pace.patience:g} s."
         return {
-            "associating_lists": Answer(-1, told),
-            "association_fails": Answer(None, f"Not found out: {told}"),
+            "associating_lists": Answer(-1, text),
+            "association_fails": Answer(None, f"Not known: {text}"),
         }
-    told = f"{row['Status']} after {lists} lists, {stage.pace.pause:g} s apart, that said ASSOCIATING."
+    text = f"{row['Status']} after {lists} lists, {stage.pace.pause:g} s apart, that said ASSOCIATING."
     message = without_identifiers(row.get("StatusMessage") or "")
     if row["Status"] in DEAD and not message:
-        failure = Answer(None, "Not found out: the association failed without a StatusMessage.")
+        failure = Answer(None, "Not known: the association failed without a StatusMessage.")
     elif row["Status"] in DEAD:
-        failure = Answer(message, told)
+        failure = Answer(message, text)
     else:
-        failure = Answer(None, f"It did not fail: {told}")
-    return {"associating_lists": Answer(lists, told), "association_fails": failure}
+        failure = Answer(None, f"It did not fail: {text}")
+    return {"associating_lists": Answer(lists, text), "association_fails": failure}
 
 
 def _associate(stage: Stage, resource: Resource, share_id: str) -> tuple[int, dict[str, Any]]:
@@ -112,8 +112,8 @@ def delete_conflicts(stage: Stage) -> Mapping[str, Answer]:
         if row["Status"] != "ASSOCIATING":
             raise Unknown(f"a delete right after the create is taken, but the first list already says {row['Status']}")
         conflicts = delete(resource, share_id)
-    told = "Refused" if conflicts else "Taken"
-    return {"delete_conflicts_while_associating": Answer(conflicts, f"{told}, after a list that said ASSOCIATING.")}
+    text = "Refused" if conflicts else "Taken"
+    return {"delete_conflicts_while_associating": Answer(conflicts, f"{text}, after a list that said ASSOCIATING.")}
 
 
 def shares_count(stage: Stage) -> Mapping[str, Answer]:
@@ -151,8 +151,8 @@ def sharing_is_regional(stage: Stage) -> Mapping[str, Answer]:
     return _regional(True, "Switched on in one region, it is off in another.")
 
 
-def _regional(value: bool, told: str) -> Mapping[str, Answer]:
-    return {"organization_sharing_is_regional": Answer(value, told)}
+def _regional(value: bool, text: str) -> Mapping[str, Answer]:
+    return {"organization_sharing_is_regional": Answer(value, text)}
 
 
 def _statuses(stage: Stage) -> dict[str, str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..answers import Answer
-from ..kinds import LENS, PROFILE, TEMPLATE
+from ..kinds import LENS, PROFILE, TEMPLATE, WORKLOAD
 from ..resources import Resource
-from ..sharing import find_invitation, refusal, share, wait_for
+from ..sharing import find_invitation, refusal, share, wait_for, wait_for_status
 from ..stage import Stage
 from .by_kind import by_kind
 
@@ -33,3 +33,24 @@ def share_id_is_invitation_id(stage: Stage) -> Mapping[str, Answer]:
 
     words = {True: "The two are the same.", False: "They are two IDs."}
     return by_kind(stage, "share_id_is_invitation_id", ask, words, (LENS, TEMPLATE, PROFILE))
+
+
+def only_recipient_answers(stage: Stage) -> Mapping[str, Answer]:
+    """Asked of workloads, whose ShareId names the invitation: the account's list may not show the user's."""
+    recipient = stage.accounts.recipient
+    user = f"arn:{recipient.partition}:iam::{recipient.id}:user/{stage.prefix}user"
+
+    def ask(resource: Resource) -> bool:
+        share_id = share(stage, resource, user)
+        wait_for_status(stage, resource, share_id, {"PENDING"})
+        accept = stage.recipient.update_share_invitation
+        refused = refusal(
+            lambda: accept(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT"), {"AccessDeniedException"}
+        )
+        return refused is not None
+
+    words = {
+        True: "The account cannot accept the invitation of one of its users.",
+        False: "The account can accept the invitation of one of its users.",
+    }
+    return by_kind(stage, "only_recipient_answers", ask, words, (WORKLOAD,))

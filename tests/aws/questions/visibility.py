@@ -20,21 +20,21 @@ Look = Callable[[], bool]
 
 
 def shares_visible(stage: Stage) -> Mapping[str, Answer]:
-    """Told apart by pace: what time alone makes visible shows in the first list, if that is made late enough."""
+    """If time alone makes a share visible, a first list that is made late enough shows it. If not, lists count."""
     seen = _seen_in_owners_lists(stage, wait=0)
     if not any(sighting.misses for sighting in seen.values()):
-        told = "A new share shows in the first list."
-        return {"shares_visible_after": Answer(0, told), "shares_visible_after_lists": Answer(0, told)}
+        text = "A new share shows in the first list."
+        return {"shares_visible_after": Answer(0, text), "shares_visible_after_lists": Answer(0, text)}
     slowest = max(seen.values(), key=lambda sighting: sighting.by)
     late = _seen_in_owners_lists(stage, wait=1.2 * slowest.by + stage.pace.pause)
     most = max(sighting.misses for sighting in late.values())
     if most:
-        told = f"{most} lists miss a new share, even where the first is made {1.2 * slowest.by:.1f} s later."
-        return {"shares_visible_after": Answer(0, told), "shares_visible_after_lists": Answer(most, told)}
-    told = f"By kind, in seconds: {_seconds(seen)}. A list that is made later than that shows it at once."
+        text = f"{most} lists miss a new share, even where the first is made {1.2 * slowest.by:.1f} s later."
+        return {"shares_visible_after": Answer(0, text), "shares_visible_after_lists": Answer(most, text)}
+    text = f"By kind, in seconds: {_seconds(seen)}. A list that is made later than that shows it at once."
     return {
-        "shares_visible_after": Answer(max(sighting.seconds for sighting in seen.values()), told),
-        "shares_visible_after_lists": Answer(0, told),
+        "shares_visible_after": Answer(max(sighting.seconds for sighting in seen.values()), text),
+        "shares_visible_after_lists": Answer(0, text),
     }
 
 
@@ -90,8 +90,8 @@ def conflicts_after_delete(stage: Stage) -> Mapping[str, Answer]:
             since[resource.kind.name] = _share_and_unshare(stage, resource)
             looks[resource.kind.name] = _try_to_share(stage, resource)
         seen = _all_seen(stage, looks, since, "a share after a delete")
-    told = f"By kind, in seconds: {_seconds(seen)}."
-    return {"conflicts_after_delete": Answer(max(sighting.seconds for sighting in seen.values()), told)}
+    text = f"By kind, in seconds: {_seconds(seen)}."
+    return {"conflicts_after_delete": Answer(max(sighting.seconds for sighting in seen.values()), text)}
 
 
 def _share_and_unshare(stage: Stage, resource: Resource) -> Span:

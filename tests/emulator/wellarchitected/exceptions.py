@@ -40,9 +40,9 @@ class MaxResultsRefused(ValidationException):
         problem = f"MaxResults must be between 1 and {largest}."
         super().__init__(problem, fields=[("MaxResults", problem)])
         if operation in ERRORS_IN_THE_MESSAGE:
-            # Whether the answer had Reason and Fields as well was not recorded: nobody shall rely on them.
-            told = {"reason": self.reason, "message": self.message, "fields": _compact(self.fields)}
-            self.message = f"[Validation] {_compact(told)}"
+            # It was not recorded whether the answer had Reason and Fields as well: they are left out.
+            members = {"reason": self.reason, "message": self.message, "fields": _compact(self.fields)}
+            self.message = f"[Validation] {_compact(members)}"
             self.reason = self.fields = None
 
 

@@ -36,7 +36,7 @@ from .settings import clock, settings
 #: the one lock around the models
 lock = RLock()
 
-DEAD = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
+INACTIVE = frozenset({"REJECTED", "EXPIRED", "REVOKED", "FAILED"})
 GIVES_ACCESS = frozenset({"ACCEPTED", "ASSOCIATED"})
 LENS_NAME_LENGTH = 128
 #: AWS's lenses come before all others in lists
@@ -106,8 +106,8 @@ class Share(BaseModel):
         self.lists_while_associating = 0
 
     @property
-    def is_dead(self) -> bool:
-        return self.status in DEAD
+    def is_inactive(self) -> bool:
+        return self.status in INACTIVE
 
     @property
     def is_invitation(self) -> bool:
@@ -124,7 +124,7 @@ class Share(BaseModel):
         return waits > 0 and (now - self.created_at).total_seconds() < waits
 
     def counts_for_quota(self) -> bool:
-        if self.is_dead and not settings.dead_shares_count:
+        if self.is_inactive and not settings.inactive_shares_count:
             return False
         return not self.principal.in_organizations or settings.organization_shares_count
 
@@ -329,7 +329,7 @@ class WellArchitectedBackend(BaseBackend):
         now = clock.now()
         for share in resource.shares.values():
             share.age(now)
-            if share.principal == principal and (not share.is_dead or settings.create_conflicts_on_dead):
+            if share.principal == principal and (not share.is_inactive or settings.create_conflicts_on_inactive):
                 raise ConflictException(
                     f"The {word} is shared with {shared_with} already, by {share.id}, {share.status}.",
                     share.id,
@@ -376,11 +376,13 @@ class WellArchitectedBackend(BaseBackend):
 
     def update_workload_share(self, identifier: str, share_id: str, permission_type: str) -> Share:
         share = self._share(WORKLOAD, identifier, share_id)
-        if share.is_dead and settings.update_fails_on_dead:
+        if share.is_inactive and settings.update_fails_on_inactive:
             raise ConflictException(
                 f"The share is {share.status} and cannot be updated.", share_id, f"{WORKLOAD.resource_type}_SHARE"
             )
         share.permission_type = permission_type
+        if share.status == "ACCEPTED" and settings.update_makes_pending:
+            share.status = "PENDING"
         # a modified share has seven days again: user guide, changing a share
         share.invited_at = clock.now()
         return share
@@ -507,6 +509,15 @@ class WellArchitectedBackend(BaseBackend):
         question = {"type": resource_type, "prefixes": dict(prefixes)}
         return page(found, lambda share: share.serial, question, next_token, page_size)
 
+    def invited_identity(self, invitation_id: str | None) -> str | None:
+        """The ARN of the user or role that the invitation is for; None where it is for an account, or not found."""
+        identities = (
+            share.principal.key
+            for share in self._invitations()
+            if share.invitation_id == invitation_id and share.principal.kind != "account"
+        )
+        return next(identities, None)
+
     def update_share_invitation(self, invitation_id: str, action: str) -> Share:
         for share in self._invitations():
             if share.invitation_id != invitation_id:
@@ -614,6 +625,9 @@ class WellArchitectedBackend(BaseBackend):
             raise ValidationException(
                 "The lens needs a name of 1 to 128 characters.", fields=[("JSONString", "name is missing or too long")]
             )
+        if alias and not alias.startswith("arn:"):
+            # recorded: boto/boto3 issue 3302
+            raise ValidationException(f"Invalid lens alias {alias} (allowed value as alias is LensARN)")
         resource = self._own(LENS, alias) if alias else None
         self._check_lens_name(name, resource)
         if resource is None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who a resource can be shared with: the forms of SharedWith, and what each means."""
+"""The principals that a resource can be shared with: the forms of SharedWith."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Principal:
 
 
 def parse_principal(text: str) -> Principal | None:
-    """The principal that `text` (a SharedWith) means, or None where it is no principal."""
+    """The principal in `text` (a SharedWith), or None where it is not valid."""
     for kind, form in _FORMS:
         match = form.fullmatch(text)
         if match:

@@ -22,7 +22,7 @@ _field = partial(field)
 
 
 def setting(default: Any, says: str, accepts: Callable[[Any], bool]) -> Any:
-    """A dataclass field with a default, and a check of what it may be set to; `says` tells people what that is.
+    """A dataclass field with a default, and a check of what it may be set to; `says` describes the valid values.
 
     A setting whose default is a dict is merged with what it is set to; all others are replaced.
     """
@@ -86,10 +86,12 @@ class Settings:
 
     #: in lists of shares, organization principals are written as they were given, as ID or as ARN
     list_organization_as: str = setting("given", "given, id or arn", lambda value: value in ("given", "id", "arn"))
-    #: CreateShare fails with ConflictException where the principal has only a dead share
-    create_conflicts_on_dead: bool = flag(True)
-    #: UpdateWorkloadShare fails with ConflictException on a dead share
-    update_fails_on_dead: bool = flag(True)
+    #: CreateShare fails with ConflictException where the principal has only an inactive share
+    create_conflicts_on_inactive: bool = flag(True)
+    #: UpdateWorkloadShare fails with ConflictException on an inactive share
+    update_fails_on_inactive: bool = flag(True)
+    #: UpdateWorkloadShare makes an ACCEPTED share PENDING: its recipient has to accept again
+    update_makes_pending: bool = flag(False)
     #: DeleteShare fails with ConflictException while the share is ASSOCIATING
     delete_conflicts_while_associating: bool = flag(False)
     #: seconds until a new share shows in lists
@@ -112,14 +114,14 @@ class Settings:
     invitation_ttl_seconds: float = amount(INVITATION_TTL, "seconds")
     #: seconds until the invitation of a new share shows in its recipient's list, by kind
     invitations_visible_after: Mapping[str, float] = by_kind(dict.fromkeys(QUOTAS, 0), "seconds, 0 or more", is_amount)
-    #: live shares with accounts, users and roles that a resource may have, by kind; None: any number
+    #: active shares with accounts, users and roles that a resource may have, by kind; None: any number
     quotas: Mapping[str, int | None] = by_kind(
         QUOTAS, "count, or null for none", lambda value: value is None or is_count(value)
     )
     #: shares with organizations and OUs count for the quota
     organization_shares_count: bool = flag(False)
-    #: dead shares count for the quota
-    dead_shares_count: bool = flag(False)
+    #: inactive shares count for the quota
+    inactive_shares_count: bool = flag(False)
     #: the largest MaxResults that a list operation takes, and the size of its pages; "*": of all that are not named
     max_results: Mapping[str, int] = setting(
         LARGEST_PAGES,
@@ -140,7 +142,7 @@ def update_settings(target: Any, changes: Mapping[str, Any]) -> None:
     known = {spec.name: spec for spec in fields(target)}
     for name, value in changes.items():
         if name not in known:
-            raise ValueError(f"There is no setting {name!r}. There are: {', '.join(sorted(known))}.")
+            raise ValueError(f"{name} is not a setting. Use one of {', '.join(sorted(known))}.")
         if not known[name].metadata["accepts"](value):
             raise ValueError(f"The setting {name} is {known[name].metadata['says']}, not {value!r}.")
     for name, value in changes.items():

@@ -108,9 +108,9 @@ def request_parameters(
 
 
 def check_request(operation: OperationModel, parameters: Mapping[str, Any], largest_page: int) -> None:
-    """Raises ValidationException that tells of every parameter that is not as the model says.
+    """Raises ValidationException that names every parameter that is not as the model says.
 
-    A number for MaxResults that is not from 1 to `largest_page` is told alone.
+    A number for MaxResults that is not from 1 to `largest_page` is reported alone.
     """
     if operation.input_shape is None:
         return
@@ -120,8 +120,8 @@ def check_request(operation: OperationModel, parameters: Mapping[str, Any], larg
     problems = list(_problems(operation.input_shape, parameters, ""))
     if problems:
         errors = "error" if len(problems) == 1 else "errors"
-        told = "; ".join(f"Value at '{name}' failed to satisfy constraint: {problem}" for name, problem in problems)
-        raise ValidationException(f"{len(problems)} validation {errors} detected: {told}", fields=problems)
+        listed = "; ".join(f"Value at '{name}' failed to satisfy constraint: {problem}" for name, problem in problems)
+        raise ValidationException(f"{len(problems)} validation {errors} detected: {listed}", fields=problems)
 
 
 def _problems(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -103,3 +103,15 @@ def enable_organization_sharing(emulator: Emulator) -> None:
 def refused(client: Any, code: str) -> Any:
     """A context in which `client` is answered with the modelled exception `code`."""
     return pytest.raises(getattr(client.exceptions, code))
+
+
+def organization(emulator: Emulator) -> tuple[dict[str, Any], str, str]:
+    """An organization of the owner's: itself, a member account, and the OU that the member is in."""
+    client = emulator.client("organizations")
+    made = client.create_organization(FeatureSet="ALL")["Organization"]
+    root = client.list_roots()["Roots"][0]["Id"]
+    unit = client.create_organizational_unit(ParentId=root, Name="unit")["OrganizationalUnit"]["Id"]
+    inner = client.create_organizational_unit(ParentId=unit, Name="inner")["OrganizationalUnit"]["Id"]
+    member = client.create_account(AccountName="member", Email="m@example.com")["CreateAccountStatus"]["AccountId"]
+    client.move_account(AccountId=member, SourceParentId=root, DestinationParentId=inner)
+    return made, member, unit

@@ -17,7 +17,7 @@ from ansible_collections.wellarchitected.sharing.tests.emulator.testing import E
 
 from .scenes import KINDS, RECIPIENT, Kind, every_kind
 
-clidriver = pytest.importorskip("awscli.clidriver", reason="there is no AWS CLI for this Python")
+clidriver = pytest.importorskip("awscli.clidriver", reason="this Python has no AWS CLI")
 # On import it says in the environment where it has data files of its own.
 DATA_PATH = os.environ.pop("AWS_DATA_PATH")
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control API, the record, and the accounts."""
+"""The control API, the record, and many accounts and Regions."""
 
 from __future__ import annotations
 
-import http.client
+import contextlib
 import json
 import socket
 import subprocess
@@ -14,20 +14,27 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.wellarchitected.sharing.tests.emulator import testing
+from ansible_collections.wellarchitected.sharing.tests.emulator.calls import Call
+from ansible_collections.wellarchitected.sharing.tests.emulator.direct import call_directly
+from ansible_collections.wellarchitected.sharing.tests.emulator.front import services
 from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator
-from botocore.exceptions import ConnectionClosedError
+from botocore import xform_name
+from botocore.exceptions import ClientError
 
-from .scenes import KINDS, RECIPIENT, create, refused, share, statuses
+from .scenes import KINDS, OTHER, RECIPIENT, create, refused, share, statuses
 
 LENS = KINDS["lens"]
+
+
 ROOT = Path(testing.__file__).resolve().parents[2]
 
 
-def test_the_record_tells_of_each_call(emulator: Emulator) -> None:
+def test_the_record_has_each_call(emulator: Emulator) -> None:
     resource = create(emulator, LENS)
     emulator.clear_record()
     client = emulator.client(region="eu-west-1")
@@ -48,33 +55,7 @@ def test_the_record_tells_of_each_call(emulator: Emulator) -> None:
     }
 
 
-def test_the_record_has_the_calls_to_all_services(emulator: Emulator) -> None:
-    emulator.client(account=RECIPIENT).list_share_invitations(MaxResults=7)
-    assert [(call["service"], call["operation"], call["account"]) for call in emulator.record("")] == [
-        ("sts", "AssumeRole", "123456789012"),
-        ("wellarchitected", "ListShareInvitations", RECIPIENT),
-    ]
-    assert emulator.record("")[0]["params"]["RoleArn"] == f"arn:aws:iam::{RECIPIENT}:role/emulator"
-    assert emulator.record()[0]["params"] == {"MaxResults": 7}
-
-
-def test_the_summary_counts_the_record(emulator: Emulator) -> None:
-    emulator.fault("throttle", operation="ListLenses")
-    owner = emulator.client()
-    owner.get_global_settings()
-    owner.get_global_settings()
-    with refused(owner, "ThrottlingException"):
-        owner.list_lenses()
-    assert emulator.summary() == {
-        "total": 3,
-        "by_operation": {"GetGlobalSettings": 2, "ListLenses": 1},
-        "errors": {"ThrottlingException": 1},
-        "most_at_once": 1,
-    }
-    assert emulator.calls("GetGlobalSettings", "ListProfiles") == {"GetGlobalSettings": 2, "ListProfiles": 0}
-
-
-def test_an_operation_that_is_not_there_is_told_so(emulator: Emulator) -> None:
+def test_an_operation_that_is_not_served_is_a_501(emulator: Emulator) -> None:
     owner = emulator.client()
     with pytest.raises(owner.exceptions.ClientError) as caught:
         owner.get_lens(LensAlias="serverless")
@@ -93,28 +74,20 @@ def test_a_forced_status_is_listed(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "document", "told"),
+    ("method", "path", "document", "message"),
     [
-        ("POST", "shares", {"share_id": "x", "status": "ACCEPTED"}, "no share"),
+        ("POST", "shares", {"share_id": "x", "status": "ACCEPTED"}, "no share has the ID"),
         ("POST", "shares", {"share_id": "x", "status": "GONE"}, "ACCEPTED"),
         ("POST", "clock", {"advance_seconds": "1"}, "advance_seconds"),
         ("POST", "settings", [], "object"),
         ("GET", "nothing", None, "GET /_emulator/record"),
     ],
 )
-def test_a_control_request_that_makes_no_sense_is_refused(
-    emulator: Emulator, method: str, path: str, document: object, told: str
+def test_an_invalid_control_request_is_refused(
+    emulator: Emulator, method: str, path: str, document: object, message: str
 ) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         emulator.control(method, path, document)
-
-
-def test_seeding_keeps_the_rules(emulator: Emulator) -> None:
-    made = emulator.seed(workloads=2, lenses=1, templates=1, profiles=1, prefix="bench-", shares=[RECIPIENT])
-    assert [one["kind"] for one in made] == ["workload", "workload", "lens", "template", "profile"]
-    assert len(emulator.client(account=RECIPIENT).list_share_invitations()["ShareInvitationSummaries"]) == 5
-    with pytest.raises(ValueError, match="quota"):
-        emulator.seed(workloads=1, prefix="other-", shares=[f"{200000000000 + number}" for number in range(21)])
 
 
 def test_a_reset_forgets_everything(emulator: Emulator) -> None:
@@ -129,24 +102,6 @@ def test_a_reset_forgets_everything(emulator: Emulator) -> None:
     assert emulator.settings() == fresh
     assert (emulator.faults(), emulator.record(""), emulator.shares()) == ([], [], [])
     assert emulator.client().list_lenses(LensType="CUSTOM_SELF")["LensSummaries"] == []
-
-
-def test_a_region_without_the_service_is_out_of_reach(emulator: Emulator) -> None:
-    with pytest.raises(ConnectionClosedError):
-        emulator.client(region="eu-south-1").list_workloads()
-    assert [(call["status"], call["error"]) for call in emulator.record()] == [(0, "no_such_endpoint")]
-    emulator.client("sts", region="eu-south-1").get_caller_identity()
-
-
-def test_connections_are_kept(emulator: Emulator) -> None:
-    address = urlsplit(emulator.url)
-    connection = http.client.HTTPConnection(address.hostname, address.port)
-    for _time in range(3):
-        connection.request("GET", "/_emulator/")
-        response = connection.getresponse()
-        assert json.load(response)["ready"] is True
-        assert not response.will_close
-    connection.close()
 
 
 def raw_answer(emulator: Emulator, request: bytes) -> bytes:
@@ -179,22 +134,6 @@ def test_a_request_may_be_sent_in_every_way(emulator: Emulator, request_bytes: b
     assert emulator.settings()["latency_ms"] == 3
 
 
-@pytest.mark.parametrize("request_bytes", [b"hello\r\n\r\n", b"\r\n\r\n"])
-def test_what_is_not_http_is_not_answered(emulator: Emulator, request_bytes: bytes) -> None:
-    assert raw_answer(emulator, request_bytes) == b""
-    assert emulator.control("GET", "")["ready"] is True
-
-
-def test_the_moto_account_header_names_the_account(emulator: Emulator) -> None:
-    client = emulator.client(region="ap-southeast-2")
-    client.meta.events.register(
-        "before-sign.wellarchitected",
-        lambda request, **_more: request.headers.add_header("x-moto-account-id", RECIPIENT),
-    )
-    client.get_global_settings()
-    assert emulator.record()[-1]["account"] == RECIPIENT
-
-
 def test_it_runs_as_a_process_that_an_emulator_can_attach_to(tmp_path: Path) -> None:
     port_file = tmp_path / "port"
     settings = json.dumps({"own_account_fails": False})
@@ -204,20 +143,12 @@ def test_it_runs_as_a_process_that_an_emulator_can_attach_to(tmp_path: Path) -> 
         url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         assert line == f"Well-Architected endpoint on {url}"
         with Emulator(url=url, settings={"associating_lists": 3}) as emulator:
-            told = emulator.settings()
+            found = emulator.settings()
             emulator.create_workload("a workload")
         process.terminate()
         assert process.wait(timeout=10) == 0
         assert process.stdout.read() == ""
-    assert (told["own_account_fails"], told["latency_ms"], told["associating_lists"]) == (False, 1, 3)
-
-
-@pytest.mark.parametrize("settings", ["{", "[]", '{"no_such": 1}'])
-def test_a_process_with_wrong_settings_does_not_start(settings: str) -> None:
-    command = [sys.executable, "-m", "tests.emulator", "--settings", settings]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "error:" in ended.stderr
+    assert (found["own_account_fails"], found["latency_ms"], found["associating_lists"]) == (False, 1, 3)
 
 
 def test_a_call_from_before_a_reset_does_not_count_as_under_way(emulator: Emulator) -> None:
@@ -232,3 +163,113 @@ def test_a_call_from_before_a_reset_does_not_count_as_under_way(emulator: Emulat
         assert emulator.summary()["most_at_once"] == 1
         late.result()
     assert emulator.summary()["most_at_once"] == 1
+
+
+HUB = "123456789012"
+
+
+REGIONS = ["us-east-1", "eu-west-1"]
+
+
+ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def error_of(call: Any, **params: Any) -> str | None:
+    """The code that a call is refused with, or None."""
+    try:
+        call(**params)
+    except ClientError as refused:
+        return str(refused.response["Error"]["Code"])
+    return None
+
+
+def test_one_request_makes_a_role_in_every_account(emulator: Emulator) -> None:
+    arns = emulator.make_roles("Share", [RECIPIENT, OTHER], ALLOW_ALL)
+    assert arns == [f"arn:aws:iam::{account}:role/Share" for account in (RECIPIENT, OTHER)]
+    hub = emulator.role(HUB, "Hub", ALLOW_ALL)
+    emulator.settings(iam_enforced=True)
+    for arn in arns:
+        assert error_of(emulator.client_of(emulator.assume(arn, hub)).list_workloads) is None
+    with pytest.raises(ClientError, match="AccessDenied"):
+        emulator.assume(f"{arns[0]}2", hub)
+
+
+def test_the_record_is_counted_by_place(emulator: Emulator) -> None:
+    emulator.fault("throttle", operation="ListLenses", account=RECIPIENT)
+    for account, region in ((RECIPIENT, "us-east-1"), (RECIPIENT, "us-east-1"), (OTHER, "eu-west-1")):
+        emulator.client(account=account, region=region).list_workloads()
+    error_of(emulator.client(account=RECIPIENT).list_lenses)
+    assert emulator.places() == [
+        {
+            "account": RECIPIENT,
+            "region": "us-east-1",
+            "total": 3,
+            "by_operation": {"ListWorkloads": 2, "ListLenses": 1},
+            "errors": {"ThrottlingException": 1},
+            "most_at_once": 1,
+        },
+        {
+            "account": OTHER,
+            "region": "eu-west-1",
+            "total": 1,
+            "by_operation": {"ListWorkloads": 1},
+            "errors": {},
+            "most_at_once": 1,
+        },
+    ]
+    assert [place["account"] for place in emulator.places("sts")] == [HUB]
+    assert len(emulator.control("GET", f"record?account={RECIPIENT}&service=wellarchitected")["calls"]) == 3
+    assert emulator.control("GET", "record/summary?region=eu-west-1")["total"] == 1
+
+
+def test_the_most_calls_at_once_are_counted_by_place_and_over_all(emulator: Emulator) -> None:
+    clients = [emulator.client(account=account) for account in (RECIPIENT, RECIPIENT, OTHER)]
+    emulator.clear_record()
+    emulator.fault("slow", delay_ms=300)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda client: client.list_workloads(), clients))
+    assert {place["account"]: place["most_at_once"] for place in emulator.places()} == {RECIPIENT: 2, OTHER: 1}
+    assert emulator.summary()["most_at_once"] == 3
+    emulator.clear_record()
+    emulator.clear_faults()
+    clients[0].list_workloads()
+    assert [place["most_at_once"] for place in emulator.places()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("ListWorkloads", {"MaxResults": 1}),
+        ("ListWorkloads", {"MaxResults": 51}),
+        ("ListLensShares", {"LensAlias": "{lens}"}),
+        ("ListLensShares", {"LensAlias": "{lens}", "SharedWithPrefix": "1", "Status": "PENDING"}),
+        ("ListLensShares", {"LensAlias": "none"}),
+        ("CreateLensShare", {"LensAlias": "{lens}", "SharedWith": OTHER, "ClientRequestToken": "token"}),
+        ("CreateLensShare", {"LensAlias": "{lens}", "SharedWith": RECIPIENT, "ClientRequestToken": "token"}),
+        ("ListTagsForResource", {"WorkloadArn": "{lens}"}),
+    ],
+)
+def test_an_answer_is_what_moto_would_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> None:
+    lens = emulator.seed(workloads=2, lenses=1, shares=[RECIPIENT])[-1]["arn"]
+    given = {name: lens if value == "{lens}" else value for name, value in params.items()}
+    answered = http_answer(emulator, operation, given)
+    whole = call_directly(services(), Call("wellarchitected", "us-east-1", HUB, operation, given))
+    assert answered == (whole.status, document(whole.body), whole.error)
+
+
+def http_answer(emulator: Emulator, operation: str, params: dict[str, Any]) -> tuple[int, Any, str | None]:
+    """Status, document and error code that a client is answered with."""
+    answers: list[Any] = []
+    client = emulator.client_of(emulator.credentials())
+    client.meta.events.register(
+        f"before-parse.wellarchitected.{operation}", lambda response_dict, **_more: answers.append(response_dict)
+    )
+    method = getattr(client, xform_name(operation))
+    with contextlib.suppress(ClientError):
+        method(**params)
+    (answer,) = answers
+    return answer["status_code"], document(answer["body"]), answer["headers"].get("x-amzn-errortype")
+
+
+def document(body: bytes) -> Any:
+    return json.loads(body or b"null")

@@ -24,13 +24,13 @@ from .scenes import (
     RECIPIENT,
     create,
     enable_organization_sharing,
+    organization,
     refused,
     resources,
     share,
     shares,
     statuses,
 )
-from .test_organizations import organization
 
 OWNER = "123456789012"
 WORKLOAD, LENS, TEMPLATE, PROFILE = KINDS.values()
@@ -209,6 +209,31 @@ def a_region_that_is_not_enabled_knows_no_token(emulator: Emulator) -> None:
 
 @known(
     "A",
+    "boto/boto3 issue 3302; aws/aws-sdk issue 287",
+    "ImportLens with another LensAlias than an ARN: "
+    "`ValidationException: [Validation] Invalid lens alias test (allowed value as alias is LensARN)`",
+)
+def an_import_takes_no_alias_but_an_arn(emulator: Emulator) -> None:
+    owner = emulator.client()
+    with refused(owner, "ValidationException") as caught:
+        owner.import_lens(LensAlias="test", JSONString=json.dumps({"name": "a lens"}))
+    assert message(caught) == "[Validation] Invalid lens alias test (allowed value as alias is LensARN)"
+
+
+@known(
+    "A",
+    "dev.to, shu85t, Sharing an AWS Well-Architected workload, 2024-09-30",
+    "An invitation to an IAM user is accepted only when that user is logged in",
+)
+def only_the_invited_user_accepts(emulator: Emulator) -> None:
+    share_id = share(emulator.client(), WORKLOAD, create(emulator, WORKLOAD), f"arn:aws:iam::{RECIPIENT}:user/ana")
+    account = emulator.client(account=RECIPIENT)
+    with refused(account, "AccessDeniedException"):
+        account.update_share_invitation(ShareInvitationId=share_id, ShareInvitationAction="ACCEPT")
+
+
+@known(
+    "A",
     "awslabs/aws-well-architected-labs issue 282; aws-samples/well-architected-iac-analyzer issue 1",
     "Message style: `[Validation] MaxResults must be between 1 and 50.`, `[ResourceNotFound] No workload with ID …`",
 )
@@ -323,6 +348,30 @@ def an_organization_is_not_invited(emulator: Emulator) -> None:
     share(owner, WORKLOAD, create(emulator, WORKLOAD, "for the unit"), unit)
     assert emulator.client(account=member).list_share_invitations()["ShareInvitationSummaries"] == []
     assert len(resources(emulator.client(account=member), WORKLOAD)) == 2
+
+
+@known(
+    "B",
+    "AWS GovCloud (US) user guide: accounts, keys and resources are apart from those of other partitions",
+    "Keys of one partition are not good in another",
+)
+def keys_are_good_in_their_partition_only(emulator: Emulator) -> None:
+    commercial, govcloud = emulator.credentials(RECIPIENT), emulator.credentials(RECIPIENT, "aws-us-gov")
+    owners = [emulator.credentials(), emulator.credentials(partition="aws-us-gov")]
+    for here, there in ((commercial, govcloud), owners):
+        for keys, good, bad in ((here, "us-east-1", "us-gov-west-1"), (there, "us-gov-west-1", "us-east-1")):
+            emulator.client_of(keys, region=good).list_workloads()
+            emulator.client_of(keys, "sts", region=good).get_caller_identity()
+            for service, code in (
+                ("wellarchitected", "UnrecognizedClientException"),
+                ("sts", "InvalidClientTokenId"),
+                ("organizations", "UnrecognizedClientException"),
+            ):
+                client = emulator.client_of(keys, service, region=bad)
+                call = {"wellarchitected": "list_workloads", "sts": "get_caller_identity"}
+                with pytest.raises(ClientError) as caught:
+                    getattr(client, call.get(service, "list_roots"))()
+                assert caught.value.response["Error"]["Code"] == code
 
 
 @known(

@@ -143,7 +143,7 @@ def test_each_parameter_is_checked_and_missed_where_it_is_required(emulator: Emu
             assert name in answer["Message"]
             cases += 1
             if '"reason":' in answer["Message"]:
-                continue  # as ListLensShares tells of MaxResults: the members of the error are in its message
+                continue  # as ListLensShares answers to MaxResults: the members of the error are in its message
             assert answer["Reason"] == "FIELD_VALIDATION_FAILED"
             assert any(field["Name"].split(".")[0] == name for field in answer["Fields"]), (name, what)
     assert cases
@@ -170,11 +170,11 @@ def test_what_lies_in_lists_and_structures_is_checked_too(emulator: Emulator) ->
     assert {field["Name"] for field in answer["Fields"]} == {"AccountIds.2.member", "Tags.key.member"}
 
 
-def test_all_that_is_wrong_is_told_at_once(emulator: Emulator) -> None:
+def test_all_errors_are_reported_together(emulator: Emulator) -> None:
     request = {"WorkloadId": "x", "SharedWith": "1", "PermissionType": "WRITE"}
     answer = send(emulator, "CreateWorkloadShare", request)
-    told = {field["Name"] for field in answer["Fields"]}
-    assert told == {"WorkloadId", "SharedWith", "PermissionType", "ClientRequestToken"}
+    found = {field["Name"] for field in answer["Fields"]}
+    assert found == {"WorkloadId", "SharedWith", "PermissionType", "ClientRequestToken"}
 
 
 def test_every_operation_of_the_service_is_in_the_table() -> None:

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine.planning import Grant
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.kinds import KINDS
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.places import OWN, Place, Scope
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.principals import parse_listed_principal
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.resources import Resource
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._model.shares import Share
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._accounts import CALLER, Place
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._declaration import Declaration, Defaults, Grant
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._kinds import KINDS
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._places import Scope
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._principals import (
+    PrincipalNames,
+    parse_listed_principal,
+)
+from ansible_collections.wellarchitected.sharing.plugins.module_utils._shares import Resource, Share
 
 REGION = "eu-west-1"
-HERE = Place(OWN, REGION)
+HERE = Place(CALLER, REGION)
 SCOPE = Scope((REGION,))
 OWNER = "123456789012"
 
@@ -36,9 +39,18 @@ def arn(kind: str, resource_id: str = ID, region: str = REGION, account: str = O
 
 
 def resource(kind: str, resource_id: str = ID, name: str | None = None) -> Resource:
-    """As a catalogue has it."""
+    """As a list operation returns it."""
     the_arn = arn(kind, resource_id)
     return Resource(KINDS[kind], KINDS[kind].id_from_arn(the_arn), the_arn, name, OWNER)
+
+
+TASK = Defaults(PrincipalNames("aws"))
+"""The defaults of a task that sets no option."""
+
+
+def declare(*grants: Grant, **more: object) -> Declaration:
+    """The declaration of a workload with these grants."""
+    return Declaration(resource("workload"), grants, **more)  # type: ignore[arg-type]
 
 
 def grant(principal: str, permission: str | None = None) -> Grant:
@@ -52,5 +64,5 @@ def share(
     share_id: str | None = None,
     message: str | None = None,
 ) -> Share:
-    """As the service lists it. The ShareId tells shares apart by principal and status unless it is given."""
+    """As the service lists it. The default ShareId is the principal and the status."""
     return Share(share_id or f"{principal} {status}", parse_listed_principal(principal), status, permission, message)

@@ -6,49 +6,31 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import importlib
-import json
+import pkgutil
 import threading
 import time
 import types
 from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
-import boto3.session
 import botocore.endpoint
 import botocore.retries.bucket
+import botocore.session
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as common_warnings
-from ansible_collections.wellarchitected.sharing.plugins.module_utils._engine import patience
-from ansible_collections.wellarchitected.sharing.tests.emulator.testing import Emulator, session
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import MODULES, REGION, Result, Scene
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import PASSED, Emulator
 
-try:
-    from ansible.module_utils.testing import patch_module_args
-except ImportError:  # ansible-core 2.17
+from .names import REGION
+from .scenes import Exit, Result, Scene, patch_module_args
 
-    @contextlib.contextmanager
-    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
-        text = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
-        with mock.patch.object(basic, "_ANSIBLE_ARGS", text):
-            yield
-
-
-with Emulator() as _emulator:
-    for _client in (session().client, boto3.session.Session(profile_name=None).client):
-        for _service in ("wellarchitected", "sts"):
-            _client(_service, region_name=REGION, endpoint_url=_emulator.url)
-    _emulator.client().list_workloads()
-    _emulator.client("sts").get_caller_identity()
-for _name in MODULES:
-    importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{_name}")
-gc.collect()
-gc.freeze()
-gc.set_threshold(50_000, 20, 50)  # Each run of a module leaves cycles behind, and few of them take much room.
+PLUGINS = "ansible_collections.wellarchitected.sharing.plugins"
+#: the module utils that wait or warn
+UTILS = tuple(
+    importlib.import_module(f"{PLUGINS}.module_utils.{found.name}")
+    for found in pkgutil.iter_modules(importlib.import_module(f"{PLUGINS}.module_utils").__path__)
+)
 
 
 class Clock:
@@ -76,20 +58,26 @@ class Clock:
         return time.time() + self.moved
 
 
-class Exit(BaseException):
-    """A module's end. No ``except Exception`` may catch it, as none catches the real one."""
-
-    def __init__(self, result: dict[str, Any], failed: bool) -> None:
-        super().__init__(result)
-        self.result = {**json.loads(json.dumps(result)), "failed": failed}
-
-
 def _exit_json(_module: Any, **result: Any) -> None:
     raise Exit(result, failed=False)
 
 
 def _fail_json(_module: Any, msg: str, **result: Any) -> None:
     raise Exit({**result, "msg": msg}, failed=True)
+
+
+@pytest.fixture(scope="session")
+def _botocore() -> Any:
+    """botocore for the module utils, whose sessions share the service models that one of them read."""
+    loader = botocore.session.get_session().get_component("data_loader")
+
+    def get_session(*arguments: Any, **more: Any) -> Any:
+        session = botocore.session.get_session(*arguments, **more)
+        session.register_component("data_loader", loader)
+        return session
+
+    sessions = types.SimpleNamespace(**{**vars(botocore.session), "get_session": get_session})
+    return types.SimpleNamespace(**{**vars(botocore), "session": sessions})
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +98,9 @@ def clock(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(emulator)
     stand_in = types.SimpleNamespace(sleep=clock.sleep, monotonic=clock.monotonic, time=clock.time)
     monkeypatch.setattr(botocore.endpoint, "time", stand_in)
-    monkeypatch.setattr(patience, "time", stand_in)
+    for util in UTILS:
+        if getattr(util, "time", None) is time:
+            monkeypatch.setattr(util, "time", stand_in)
     # The pace of the adaptive retries, which waits for real time to pass.
     monkeypatch.setattr(botocore.retries.bucket.TokenBucket, "acquire", lambda *_self, **_amount: True)
     return clock
@@ -122,11 +112,11 @@ def scene(emulator: Emulator) -> Scene:
 
 
 @pytest.fixture
-def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(emulator: Emulator, clock: Clock, _botocore: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """``run(module_name, check_mode=False, **options)``: runs a module as the owner, and returns its Result.
 
-    ``without``: one of the options that every run has, such as endpoint_url, left out. ``null``: options that are
-    given as null. An option that is None is not given.
+    ``without``: options that every run has, such as endpoint_url, left out. ``null``: options that are given as
+    null. An option that is None is not given.
     """
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
@@ -137,17 +127,25 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
     monkeypatch.setattr(basic.AnsibleModule, "_log_invocation", lambda _module: None)
     warnings: list[str] = []
     monkeypatch.setattr(common_warnings, "warn", warnings.append)
+    for util in UTILS:
+        if getattr(util, "botocore", None) is botocore:
+            monkeypatch.setattr(util, "botocore", _botocore)
 
     def run(
-        name: str, /, check_mode: bool = False, without: str = "", null: tuple[str, ...] = (), **options: Any
+        name: str,
+        /,
+        check_mode: bool = False,
+        without: tuple[str, ...] = (),
+        null: tuple[str, ...] = (),
+        **options: Any,
     ) -> Result:
         warnings.clear()
-        module = importlib.import_module(f"ansible_collections.wellarchitected.sharing.plugins.modules.{name}")
+        module = importlib.import_module(f"{PLUGINS}.modules.{name}")
         arguments = {
             "region": REGION,
             "endpoint_url": emulator.url,
-            "access_key": "test",
-            "secret_key": "test",
+            "access_key": PASSED["aws_access_key_id"],
+            "secret_key": PASSED["aws_secret_access_key"],
             **{option: value for option, value in options.items() if value is not None},
             **dict.fromkeys(null),
             "_ansible_check_mode": check_mode,
@@ -155,7 +153,8 @@ def run(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> An
             "_ansible_remote_tmp": "/tmp",
             "_ansible_keep_remote_files": False,
         }
-        arguments.pop(without, None)
+        for option in without:
+            arguments.pop(option, None)
         with patch_module_args(arguments), pytest.raises(Exit) as ended:
             module.main()
         result = Result(ended.value.result)

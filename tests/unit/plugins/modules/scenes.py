@@ -6,64 +6,52 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.emulator.testing import OWNER, Emulator
+from ansible.module_utils import basic
+from ansible_collections.wellarchitected.sharing.tests.emulator import testing
+from ansible_collections.wellarchitected.sharing.tests.emulator.testing import PASSED, Emulator
 
-REGION = "us-east-1"
-MODULES = (
-    "wa_workload_share",
-    "wa_lens_share",
-    "wa_template_share",
-    "wa_profile_share",
-    "wa_shares",
-    "wa_share_invitation",
-    "wa_share_invitation_info",
-    "wa_share_audit",
-    "wa_share_info",
-    "wa_organization_sharing",
-)
+from .names import REGION
 
-ANA, BEN, CLEO, DAN = "111122223333", "444455556666", "777788889999", "012345670123"  # accounts
-BEN_USER = f"arn:aws:iam::{BEN}:user/reviewers/ben"
-BEN_ROLE = f"arn:aws:iam::{BEN}:role/reviewers/ben"
-ORGANIZATION = "o-abcdefghij"
-ORGANIZATION_ARN = f"arn:aws:organizations::{OWNER}:organization/{ORGANIZATION}"
-OU = "ou-ab12-cdefghij"
-OU_ARN = f"arn:aws:organizations::{OWNER}:ou/{ORGANIZATION}/{OU}"
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core 2.18
 
-LIVE = ("PENDING", "ACCEPTED", "ASSOCIATING", "ASSOCIATED")
-DEAD = ("REJECTED", "EXPIRED", "REVOKED", "FAILED")
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", text):
+            yield
+
+
+BOTH = (True, False)
 #: what AWS's documentation leaves open, as settings of the endpoint: each question, and its answers
-OPEN_QUESTIONS: dict[str, tuple[dict[str, Any], ...]] = {
-    "how organizations are listed": tuple({"list_organization_as": form} for form in ("given", "id", "arn")),
-    "create where there is a dead share": ({"create_conflicts_on_dead": True}, {"create_conflicts_on_dead": False}),
-    "update of a dead share": ({"update_fails_on_dead": True}, {"update_fails_on_dead": False}),
-    "delete while associating": (
-        {"delete_conflicts_while_associating": True, "associating_lists": 3},
-        {"delete_conflicts_while_associating": False, "associating_lists": 3},
-    ),
-    "when a share shows": (
-        {"shares_visible_after": 0},
-        {"shares_visible_after": 5},
-        {"shares_visible_after_lists": 2},
-    ),
-    "the invitation's ID": ({"share_id_is_invitation_id": True}, {"share_id_is_invitation_id": False}),
-    "quotas": (
-        {"organization_shares_count": True, "dead_shares_count": True},
-        {"organization_shares_count": False, "dead_shares_count": False},
-    ),
-    "what conflicts after a delete": ({"conflicts_after_delete": 0}, {"conflicts_after_delete": 3}),
-    "the size of pages": ({"max_results": {"*": 50}}, {"max_results": {"*": 7, "ListLensShares": 7}}),
-    "where organization sharing is set": (
-        {"organization_sharing_is_regional": False},
-        {"organization_sharing_is_regional": True},
-    ),
-    "the owner's own account": ({"own_account_fails": True}, {"own_account_fails": False}),
+OPEN_QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    "how organizations are listed": [{"list_organization_as": form} for form in ("given", "id", "arn")],
+    "create where there is an inactive share": [{"create_conflicts_on_inactive": answer} for answer in BOTH],
+    "update of an inactive share": [{"update_fails_on_inactive": answer} for answer in BOTH],
+    "update of an accepted share": [{"update_makes_pending": answer} for answer in BOTH],
+    "delete while associating": [
+        {"delete_conflicts_while_associating": answer, "associating_lists": 3} for answer in BOTH
+    ],
+    "when a share shows": [{"shares_visible_after": 5}, {"shares_visible_after_lists": 2}],
+    "the invitation's ID": [{"share_id_is_invitation_id": answer} for answer in BOTH],
+    "quotas": [{"organization_shares_count": answer, "inactive_shares_count": answer} for answer in BOTH],
+    "what conflicts after a delete": [{"conflicts_after_delete": 3}],
+    "the size of pages": [{"max_results": {"*": 7, "ListLensShares": 7}}],
+    "where organization sharing is set": [{"organization_sharing_is_regional": answer} for answer in BOTH],
+    "the owner's own account": [{"own_account_fails": answer} for answer in BOTH],
 }
 
 
@@ -77,7 +65,6 @@ def either_way(*questions: str) -> Any:
 @dataclass(frozen=True)
 class Kind:
     name: str
-    module: str
     option: str
     #: the word in ``Create…Share`` and its sisters
     stem: str
@@ -89,36 +76,17 @@ class Kind:
     permissions: tuple[str | None, ...] = (None,)
 
     @property
-    def default_permission(self) -> str | None:
-        return self.permissions[0]
+    def module(self) -> str:
+        return f"wa_{self.name}_share"
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "workload",
-            "wa_workload_share",
-            "workload",
-            "Workload",
-            "WorkloadId",
-            "ListWorkloads",
-            "workload",
-            ("READONLY", "CONTRIBUTOR"),
-        ),
-        Kind("lens", "wa_lens_share", "lens", "Lens", "LensAlias", "ListLenses", "lens"),
-        Kind(
-            "template",
-            "wa_template_share",
-            "template",
-            "Template",
-            "TemplateArn",
-            "ListReviewTemplates",
-            "review template",
-        ),
-        Kind("profile", "wa_profile_share", "wa_profile", "Profile", "ProfileArn", "ListProfiles", "profile"),
-    )
-}
+WORKLOAD = Kind(
+    "workload", "workload", "Workload", "WorkloadId", "ListWorkloads", "workload", ("READONLY", "CONTRIBUTOR")
+)
+LENS = Kind("lens", "lens", "Lens", "LensAlias", "ListLenses", "lens")
+TEMPLATE = Kind("template", "template", "Template", "TemplateArn", "ListReviewTemplates", "review template")
+PROFILE = Kind("profile", "wa_profile", "Profile", "ProfileArn", "ListProfiles", "profile")
+KINDS = {kind.name: kind for kind in (WORKLOAD, LENS, TEMPLATE, PROFILE)}
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
@@ -139,12 +107,25 @@ class Result(dict[str, Any]):
         """Of wa_shares: the same for each resource, by its name or ID."""
         return {row["resource"]["name"] or row["resource"]["id"]: actions(row["shares"]) for row in self["resources"]}
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts of the summary that are not 0."""
+        return {name: count for name, count in self["summary"].items() if count}
+
     def prediction(self) -> dict[str, Any]:
         """What check mode must say as the run does: all but what only the service can know."""
         known = {name: self.get(name) for name in ("changed", "failed", "diff", "summary", "warnings")}
         if "resources" in self:
-            return {**known, "resources": [_predictable(row) for row in self["resources"]]}
+            planned = {name: self.get(name) for name in ("plan", "plan_sha256")}
+            return {**known, **planned, "resources": [_predictable(row) for row in self["resources"]]}
         return {**known, **_predictable(self)}
+
+    def lacks(self, *words: str) -> list[str]:
+        """Which of these words are missing from the message, which pytest then shows."""
+        missing = [word for word in words if word not in self["msg"]]
+        if missing:
+            print(self["msg"])
+        return missing
 
 
 def actions(shares: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -189,7 +170,7 @@ class Scene:
 
     def make(
         self,
-        kind: Kind = KINDS["workload"],
+        kind: Kind = WORKLOAD,
         name: str = "Payments",
         shares: Sequence[str] | Mapping[str, str | tuple[str, str]] = (),
         permission: str = "READONLY",
@@ -214,6 +195,13 @@ class Scene:
 
     def enable_organization_sharing(self) -> None:
         self.emulator.client().update_global_settings(OrganizationSharingStatus="ENABLED")
+
+    def make_member(self) -> str:
+        """An account of the owner's organization, which is made for it."""
+        organizations = self.emulator.client("organizations")
+        organizations.create_organization(FeatureSet="ALL")
+        made = organizations.create_account(AccountName="Member", Email="member@example.com")
+        return str(made["CreateAccountStatus"]["AccountId"])
 
     def rows(self, resource: Scenery | None = None) -> list[dict[str, Any]]:
         """The endpoint's shares, of one resource if given."""
@@ -242,10 +230,73 @@ class Scene:
     def nothing_changed(self) -> bool:
         return not self.changes()
 
+    def answer(self, operation: str, body: Any, **more: Any) -> None:
+        """From now on an operation answers 200 with this body (any JSON), whatever was asked."""
+        self.emulator.fault("answer", operation=operation, body=body, **more)
+
+
+class Exit(BaseException):
+    """A module's end. No ``except Exception`` may catch it, as none catches the real one."""
+
+    def __init__(self, result: dict[str, Any], failed: bool) -> None:
+        super().__init__(result)
+        self.result = {**json.loads(json.dumps(result)), "failed": failed}
+
+
+def module_process(url: str, name: str, **options: Any) -> subprocess.Popen[str]:
+    """A module in a process of its own, as Ansible runs it: for what is killed, or must end by itself."""
+    collections = Path(testing.__file__).parents[5]
+    arguments = {
+        "region": REGION,
+        "endpoint_url": url,
+        "access_key": PASSED["aws_access_key_id"],
+        "secret_key": PASSED["aws_secret_access_key"],
+        "_ansible_remote_tmp": "/tmp",
+        "_ansible_keep_remote_files": False,
+        **options,
+    }
+    code = (
+        "import importlib, sys\n"
+        "from ansible.module_utils import basic\n"
+        "from ansible.plugins.loader import init_plugin_loader\n"
+        f"init_plugin_loader([{str(collections)!r}])\n"
+        f"module = importlib.import_module('ansible_collections.wellarchitected.sharing.plugins.modules.{name}')\n"
+        "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
+        "basic._ANSIBLE_PROFILE = 'legacy'\n"
+        "module.main()\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
 
 def account(account_id: str, **more: str) -> dict[str, str]:
-    """An item of the option ``accounts``, with a role to assume."""
-    return {"account_id": account_id, "role_arn": f"arn:aws:iam::{account_id}:role/Accept", **more}
+    """An item of the options ``accounts`` and ``accept_in``, with a role to assume."""
+    return {"account_id": account_id, "role_arn": f"arn:aws:iam::{account_id}:role/WellArchitected", **more}
+
+
+def keys(scene: Scene, owner: str) -> dict[str, str]:
+    """The options that run a module as another account."""
+    found = scene.emulator.credentials(owner)
+    return {
+        "access_key": found["aws_access_key_id"],
+        "secret_key": found["aws_secret_access_key"],
+        "session_token": found["aws_session_token"],
+    }
+
+
+def errors(result: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """What failed as a whole, by account and Region."""
+    return {(row["account_id"], row["region"]): row["error"] for row in result["places"] if row.get("error")}
+
+
+def skipped(result: Mapping[str, Any]) -> dict[str, str]:
+    """Why Regions were skipped."""
+    return {row["region"]: row["skipped"] for row in result["places"] if row.get("skipped")}
 
 
 def entry(resource: Scenery, *shared_with: Any, **more: Any) -> dict[str, Any]:

@@ -2,28 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""wa_share_info: what is shared with whom, and the same as a declaration."""
+"""wa_share_info, and lists as the service gives them: in pages of the size that it accepts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.wellarchitected.sharing.tests.unit.plugins.modules.scenes import (
-    ANA,
-    BEN,
-    CLEO,
-    KINDS,
-    Scene,
-)
+
+from .names import ANA, BEN, CLEO, OWNER, REGIONS
+from .scenes import KINDS, LENS, PROFILE, Scene, account, accounts, errors
 
 
 @pytest.fixture
 def shared(scene: Scene) -> Scene:
     """A workload and a lens that are shared, and a profile that is not."""
     scene.make(name="Payments", shares={ANA: ("ACCEPTED", "CONTRIBUTOR"), BEN: "EXPIRED"})
-    scene.make(KINDS["lens"], "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
-    scene.make(KINDS["profile"], "Nobody's")
+    scene.make(LENS, "Standards", shares={ANA: "PENDING", CLEO: "REJECTED"})
+    scene.make(PROFILE, "Not shared")
     scene.watch()
     return scene
 
@@ -42,11 +39,11 @@ QUESTIONS: tuple[tuple[dict[str, Any], dict[str, dict[str, str]]], ...] = (
         {
             "Payments": {ANA: "ACCEPTED", BEN: "EXPIRED"},
             "Standards": {ANA: "PENDING", CLEO: "REJECTED"},
-            "Nobody's": {},
+            "Not shared": {},
         },
     ),
     ({"workload": ["*"]}, {"Payments": {ANA: "ACCEPTED", BEN: "EXPIRED"}}),
-    ({"workload": [], "wa_profile": ["Nobody's"]}, {"Nobody's": {}}),
+    ({"workload": [], "wa_profile": ["Not shared"]}, {"Not shared": {}}),
     ({"status": ["EXPIRED", "PENDING"]}, {"Payments": {BEN: "EXPIRED"}, "Standards": {ANA: "PENDING"}}),
     ({"shared_with": [f"arn:aws:iam::{CLEO}:root"]}, {"Standards": {CLEO: "REJECTED"}}),
     ({"shared_with": [ANA], "status": ["PENDING"]}, {"Standards": {ANA: "PENDING"}}),
@@ -55,17 +52,17 @@ QUESTIONS: tuple[tuple[dict[str, Any], dict[str, dict[str, str]]], ...] = (
 )
 
 
-def test_what_is_asked_is_what_is_told(shared: Scene, run: Any) -> None:
-    for options, expected in QUESTIONS:
-        result = run("wa_share_info", **options)
-        assert (result["failed"], result["changed"], result["warnings"]) == (False, False, [])
-        assert shares(result) == expected
-        assert result["summary"]["resources"] == len(expected)
-        assert result["summary"]["shares"] == sum(map(len, expected.values()))
+@pytest.mark.parametrize(("options", "expected"), QUESTIONS, ids=str)
+def test_filters(shared: Scene, run: Any, options: dict[str, Any], expected: dict[str, dict[str, str]]) -> None:
+    result = run("wa_share_info", **options)
+    assert (result["failed"], result["changed"], result["warnings"]) == (False, False, [])
+    assert shares(result) == expected
+    assert result["summary"]["resources"] == len(expected)
+    assert result["summary"]["shares"] == sum(map(len, expected.values()))
     assert shared.nothing_changed()
 
 
-def test_a_share_is_told_with_all_that_is_known_of_it(shared: Scene, run: Any) -> None:
+def test_a_share_is_returned_with_all_that_is_known_of_it(shared: Scene, run: Any) -> None:
     row = run("wa_share_info", workload=["Payments"], status=["ACCEPTED"])["resources"][0]
     assert set(row) == {"resource", "shares"}
     there = next(share for share in shared.rows() if share["status"] == "ACCEPTED")
@@ -81,7 +78,7 @@ def test_a_share_is_told_with_all_that_is_known_of_it(shared: Scene, run: Any) -
     ]
 
 
-def test_what_is_live_is_told_as_a_declaration(shared: Scene, run: Any) -> None:
+def test_active_shares_are_returned_as_a_declaration(shared: Scene, run: Any) -> None:
     workload, lens = shared.rows()[0]["resource_arn"], shared.rows()[-1]["resource_arn"]
     declared = run("wa_share_info")["declared"]
     assert declared == [
@@ -100,137 +97,111 @@ def test_what_is_live_is_told_as_a_declaration(shared: Scene, run: Any) -> None:
         ({"status": ["ACCEPTED"]}, True),
         ({"shared_with": [ANA]}, True),
     ],
-    ids=["none", "names", "every live status", "some statuses", "principals"],
+    ids=["none", "names", "every active status", "some statuses", "principals"],
 )
-def test_nobody_purges_by_what_filters_left(scene: Scene, run: Any, filters: dict[str, Any], partial: bool) -> None:
+def test_a_filtered_declaration_purges_nothing(scene: Scene, run: Any, filters: dict[str, Any], partial: bool) -> None:
     payments = scene.make(name="Payments", shares={ANA: "ACCEPTED", BEN: "PENDING"})
-    info = run("wa_share_info", **filters)
-    assert info["declared_is_partial"] is partial
-    run("wa_shares", resources=info["declared"], purge_shares=True, max_removals=0)
+    declared = run("wa_share_info", **filters)["declared"]
+    run("wa_shares", resources=declared, purge_shares=True, max_removals=0)
     assert set(scene.shares(payments)) == {ANA, BEN}
-    assert partial == all(entry.get("purge_shares") is False for entry in info["declared"])
+    assert partial == all(entry.get("purge_shares") is False for entry in declared)
 
 
-def test_principals_may_be_asked_for_by_name_and_are_shown_with_it(scene: Scene, run: Any) -> None:
-    scene.make(name="Payments", shares={ANA: "ACCEPTED", BEN: "PENDING", CLEO: "PENDING"})
-    names = {"payments": ANA, "partners": ["payments", BEN]}
-    info = run("wa_share_info", principals=names, shared_with=["partners"])
-    (row,) = info["resources"]
-    assert [(share["shared_with"], share["shared_with_name"]) for share in row["shares"]] == [
-        (ANA, "payments"),
-        (BEN, None),
-    ]
-    assert [each["principal"] for each in info["declared"][0]["shared_with"]] == [ANA, BEN]
+def test_a_name_for_no_principals_selects_no_shares(scene: Scene, run: Any) -> None:
+    scene.make(shares=[ANA])
+    result = run("wa_share_info", shared_with=["partners"], principals={"partners": []})
+    assert not result["failed"], result["msg"]
+    assert result["resources"] == result["declared"] == []
+    assert result["declared_is_partial"]
 
 
-def test_one_resource_that_cannot_be_listed_leaves_the_others(shared: Scene, run: Any) -> None:
-    shared.emulator.fault("access_denied", operation="ListLensShares")
+@pytest.mark.parametrize("asked", [{}, {"lens": ["Standards"]}, {"lens": ["Stan*"]}], ids=str)
+@pytest.mark.parametrize("code", ["ValidationException", "AccessDeniedException", "InternalServerException"])
+def test_a_resource_that_cannot_be_listed_is_never_returned_as_not_shared(
+    shared: Scene, run: Any, asked: dict[str, Any], code: str
+) -> None:
+    status = {"ValidationException": 400, "AccessDeniedException": 403, "InternalServerException": 500}[code]
+    shared.emulator.fault("error", operation="ListLensShares", code=code, status=status, message="Not so.")
+    result = run("wa_share_info", **asked)
+    assert result["failed"]
+    assert result.lacks("Standards", code) == []
+    (failed,) = (row for row in result["resources"] if row.get("error"))
+    assert code in failed["error"]
+    assert asked or shares(result)["Payments"] == {ANA: "ACCEPTED", BEN: "EXPIRED"}
+
+
+def test_what_was_deleted_between_two_lists_is_left_out_of_a_pattern(scene: Scene, run: Any) -> None:
+    payments = scene.make()
+    scene.make(name="Another")
+    deleted = {"operation": "DeleteWorkload"}
+    scene.emulator.fault(
+        "meanwhile", operation="ListWorkloadShares", times=1, match={"WorkloadId": payments.id}, meanwhile=deleted
+    )
     result = run("wa_share_info")
-    assert result["failed"]
-    assert result["msg"].startswith("1 of 3 resources failed.\nFailed to list the shares of lens 'Standards'")
-    assert [row["resource"]["name"] for row in result["resources"] if "error" in row] == ["Standards"]
-    assert shares(result)["Payments"] == {ANA: "ACCEPTED", BEN: "EXPIRED"}
+    assert not result["failed"], result["msg"]
+    assert [row["resource"]["name"] for row in result["resources"]] == ["Another"]
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"shared_with": [ANA, "12345"]}, "shared_with[1]: '12345' is a number of 5 characters"),
-        ({"workload": ["Nothing"]}, "workload[0]: workload 'Nothing' does not exist"),
-        ({"concurrency": 0}, "concurrency: it is 0, and the least it can be is 1"),
-    ],
-)
-def test_what_is_wrong_with_the_question(shared: Scene, run: Any, options: dict[str, Any], says: str) -> None:
-    result = run("wa_share_info", **options)
-    assert result["failed"]
-    assert says in result["msg"]
+class TestPages:
+    def refused(self, scene: Scene) -> Counter[str]:
+        """How often each operation was refused."""
+        return Counter(call["operation"] for call in scene.emulator.record() if call["error"] == "ValidationException")
 
-
-class TestDeclaration:
-    """What was declared so far keeps its ends and reasons."""
-
-    def test_ends_and_reasons_stay_however_principals_and_resources_are_written(self, scene: Scene, run: Any) -> None:
-        payments = scene.make(shares={ANA: ("PENDING", "CONTRIBUTOR"), BEN: "PENDING", CLEO: "PENDING"})
-        lens = scene.make(KINDS["lens"], "Standards", shares=[ANA, BEN])
-        declaration = [
-            {
-                "workload": "Pay*",
-                "shared_with": [{"principal": "ana", "until": "2026-12-31"}, {"principal": BEN, "reason": "Partner"}],
-            },
-            {"lens": lens.name, "shared_with": [f"arn:aws:iam::{ANA}:root"], "until": "2020-01-31", "reason": "Audit"},
-        ]
-        result = run("wa_share_info", declaration=declaration, principals={"ana": ANA})
-        assert result["declared"] == [
-            {
-                "workload": payments.arn,
-                "shared_with": [
-                    {"principal": ANA, "permission_type": "CONTRIBUTOR", "until": "2026-12-31"},
-                    {"principal": BEN, "permission_type": "READONLY", "reason": "Partner"},
-                    {"principal": CLEO, "permission_type": "READONLY"},
-                ],
-            },
-            # It has ended, and is still shared: the next run of wa_shares takes it away.
-            {"lens": lens.arn, "shared_with": [{"principal": ANA, "until": "2020-01-31", "reason": "Audit"}, BEN]},
-        ]
-        again = run("wa_share_info", declaration=result["declared"])
-        assert again["declared"] == result["declared"]
-        assert again["warnings"] == []
-
-    def test_what_is_declared_absent_says_nothing_of_access(self, scene: Scene, run: Any) -> None:
-        lens = scene.make(KINDS["lens"], shares=[ANA])
-        gone = [{"lens": lens.name, "shared_with": [ANA], "state": "absent", "reason": "Left"}]
-        assert run("wa_share_info", declaration=gone)["declared"] == [{"lens": lens.arn, "shared_with": [ANA]}]
-
-    def test_only_the_kinds_that_are_asked_for_are_listed(self, scene: Scene, run: Any) -> None:
-        scene.make(KINDS["lens"], shares=[ANA])
+    @pytest.fixture
+    def seven(self, scene: Scene) -> Scene:
+        """Every list accepts at most 7: nine resources of each kind, each with 16 shares."""
+        scene.emulator.settings(max_results={"*": 7, "ListLensShares": 7})
+        scene.emulator.seed(workloads=9, lenses=9, templates=9, profiles=9, shares=accounts(16))
         scene.watch()
-        declaration = [{"workload": "Nowhere", "shared_with": [ANA]}, {"lens": "*", "shared_with": [ANA]}]
-        assert run("wa_share_info", lens=["*"], declaration=declaration)["warnings"] == []
-        assert scene.emulator.calls() == {"ListLenses": 1, "ListLensShares": 1}
+        return scene
 
-    def test_what_is_not_there_any_more_is_a_warning(self, scene: Scene, run: Any) -> None:
-        scene.make(shares=[ANA])
-        result = run("wa_share_info", declaration=[{"workload": "Paymnts", "shared_with": [ANA]}])
-        assert not result["failed"]
-        (warning,) = result["warnings"]
-        assert warning.startswith("declaration[0]: workload 'Paymnts' does not exist in ")
-        assert "did you mean 'Payments'?" in warning
+    def test_as_large_as_the_service_accepts(self, scene: Scene, run: Any) -> None:
+        scene.emulator.seed(workloads=20, shares=accounts(20))
+        scene.emulator.seed(lenses=1, shares=accounts(25))
+        scene.watch()
+        assert run("wa_share_info")["summary"]["shares"] == 20 * 20 + 25
+        assert scene.emulator.calls("ListWorkloadShares", "ListLensShares") == {
+            "ListWorkloadShares": 20,
+            "ListLensShares": 3,
+        }
+        assert not self.refused(scene)
 
-    def test_everything_that_is_wrong_is_told_with_its_place(self, scene: Scene, run: Any) -> None:
-        scene.make()
-        result = run(
-            "wa_share_info",
-            declaration=[
-                {"workload": "Payments", "shared_with": [{"principal": "nobody"}], "until": "soon"},
-                {"workloads": "Payments", "shared_with": [ANA]},
-                "Payments",
-            ],
-        )
-        assert result["failed"]
-        for told in (
-            "declaration[0].until: 'soon' is neither",
-            "declaration[0].shared_with[0].principal: 'nobody'",
-            "declaration[1].workloads: there is no such option",
-            "declaration[2]: every entry needs a key and a value",
-        ):
-            assert told in result["msg"]
+    def test_a_list_that_refuses_its_max_results_is_asked_again_without(self, seven: Scene, run: Any) -> None:
+        assert run("wa_share_info")["summary"]["shares"] == 36 * 16
+        assert len(self.refused(seven)) == 8
+        seven.watch()
+        one = run("wa_lens_share", lens="seed-003", shared_with=accounts(17))
+        assert Counter(share["action"] for share in one["shares"]) == {"unchanged": 16, "created": 1}
+        resources = [{kind.option: "seed-*", "shared_with": accounts(17)} for kind in KINDS.values()]
+        assert run("wa_shares", resources=resources).counts == {"created": 35, "unchanged": 36 * 16 + 1}
 
-    def test_two_ends_of_one_principal_contradict_each_other(self, scene: Scene, run: Any) -> None:
-        scene.make(shares=[ANA])
-        both = [
-            {"workload": name, "shared_with": [{"principal": ANA, "until": until}]}
-            for name, until in (("Payments", "2026-01-01"), ("*", "2026-02-01"))
+    @pytest.mark.parametrize("concurrency", [1, 3])
+    def test_no_more_calls_at_once_than_concurrency(self, seven: Scene, run: Any, concurrency: int) -> None:
+        seven.emulator.settings(latency_ms=10)
+        run("wa_share_info", concurrency=concurrency)
+        assert seven.emulator.summary()["most_at_once"] == concurrency
+
+
+class TestManyPlaces:
+    def test_info_lists_all_of_them(self, scene: Scene, run: Any) -> None:
+        for one in accounts(6):
+            for region in REGIONS:
+                for name in ("Payments", "Search"):
+                    scene.make(name=name, shares=[OWNER], account=one, region=region)
+        where = {"accounts": [account(one) for one in accounts(6)], "regions": REGIONS}
+        scene.watch()
+        found = run("wa_share_info", **where, workload=["*"])
+        assert found["summary"]["shares"] == 24
+        assert [(row["resource"]["account_id"], row["resource"]["region"]) for row in found["resources"]] == [
+            (one, region) for one in accounts(6) for region in REGIONS for _name in range(2)
         ]
-        assert "but contradict each other" in run("wa_share_info", declaration=both)["msg"]
+        assert scene.emulator.calls() == {"ListWorkloads": 12, "ListWorkloadShares": 24}
+        assert not run("wa_shares", **where, resources=found["declared"])["changed"]
+        assert run("wa_share_info", **where, workload=["Payments", "Paymets"]).lacks("workload[1]", "'Paymets'") == []
 
-    def test_in_many_places_each_has_its_own(self, scene: Scene, run: Any) -> None:
-        regions = ["us-east-1", "eu-west-1"]
-        arns = [scene.make(KINDS["lens"], shares=[ANA], region=region).arn for region in regions]
-        declaration = [
-            {"lens": "*", "shared_with": [{"principal": ANA, "until": "2026-12-31"}], "regions": ["eu-west-1"]}
-        ]
-        result = run("wa_share_info", regions=regions, declaration=declaration)
-        assert result["declared"] == [
-            {"lens": arns[0], "shared_with": [ANA]},
-            {"lens": arns[1], "shared_with": [{"principal": ANA, "until": "2026-12-31"}]},
-        ]
+        scene.emulator.fault("access_denied", operation="ListWorkloads", account=accounts(2)[1], region="eu-west-1")
+        failed = run("wa_share_info", **where, workload=["*"])
+        assert failed["failed"]
+        assert list(errors(failed)) == [(accounts(2)[1], "eu-west-1")]
+        assert failed.lacks(accounts(2)[1], "eu-west-1") == []
+        assert failed["summary"]["resources"] == 22

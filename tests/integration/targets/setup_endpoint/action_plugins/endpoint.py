@@ -31,6 +31,6 @@ class ActionModule(ActionBase):
                 f"{url}/{arguments['path']}", data=json.dumps(arguments["body"]), method="POST", use_proxy=False
             )
         except OSError as problem:
-            told = problem.read() if hasattr(problem, "read") else problem
-            raise AnsibleActionFail(f"The endpoint refused {arguments['path']}: {to_text(told)}") from problem
+            text = problem.read() if hasattr(problem, "read") else problem
+            raise AnsibleActionFail(f"The endpoint refused {arguments['path']}: {to_text(text)}") from problem
         return {**result, "changed": False, "json": json.loads(answer.read())}

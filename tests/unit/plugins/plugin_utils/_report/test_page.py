@@ -2,25 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page: names are text in it, data stay inside their script element, and it needs nothing but itself."""
+"""The page and the CSV file: every name is text, and never markup or a formula."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import time
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.csv_text import COLUMNS, csv_text
 from ansible_collections.wellarchitected.sharing.plugins.plugin_utils._report.page import (
     csp_hash,
-    data_for_script,
-    page,
+    render_page,
+    script_data,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
-from .names import NAMES, report_named_all_over, report_of_name
+from .given import NAMES, NEXT_DAY, entry, report_named, report_on, share
+
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 
 class Elements(HTMLParser):
-    """The elements of a page: how many of each, and the texts in them."""
+    """The elements of a page, the texts in them and their attributes."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -41,83 +50,131 @@ class Elements(HTMLParser):
         return [text for where, text in self.texts if where == tag]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_text_wherever_it_stands(name: str) -> None:
-    plain, named = (Elements(page(report_named_all_over(text))) for text in ("plain", name))
-    assert named.tags == plain.tags
-    assert len(named.attributes) == len(plain.attributes)
-    for tag in ("title", "h1", "bdi", "b", "td", "li", "span", "code", "del"):
-        assert named.of(tag) == [text.replace("plain", name) for text in plain.of(tag)]
-    assert named.of("title")[0] == name
-    assert named.of("bdi").count(name) == 12
+def report_of(name: str = "payments", *statuses: str) -> dict[str, Any]:
+    """The report on a workload of this name with a share in each of the statuses."""
+    shares = [share(f"{number:012d}", status) for number, status in enumerate(statuses)]
+    return report_on(entry(*shares, id="0", arn="arn", name=name))
 
 
-@pytest.mark.parametrize("name", [*NAMES, "a\u2028b\u2029c", "<!-- <script>", "&lt;"])
-def test_the_data_stay_inside_their_script_element(name: str) -> None:
-    data = data_for_script(report_of_name(name, "ACCEPTED"))
-    assert data.isascii()
-    assert not set("<>&") & set(data)
-    assert json.loads(data)["resources"][0][0] == name
+def items(data: dict[str, Any], column: str) -> list[str]:
+    """The name of the item of each share in the data for the script."""
+    return [data["columns"][column]["items"][item][0] for item in data["columns"][column]["of"]]
 
 
-def test_a_share_is_numbers_into_tables() -> None:
-    data = json.loads(data_for_script(report_of_name("a", "ACCEPTED", "FAILED")))
-    assert data["statuses"] == ["ACCEPTED", "FAILED"]
-    assert data["reasons"] == [["failed", "Failed", "critical"]]
-    assert data["shares"] == [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1], [0, 1, 1, 0, 0, 0, 0, 1, 0, 0, -1]]
+class TestThePage:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_has_names_as_text(self, name: str) -> None:
+        plain, named = (Elements(render_page(report_named(text))) for text in ("plain", name))
+        assert named.tags == plain.tags
+        assert len(named.attributes) == len(plain.attributes)
+        for tag in ("title", "h1", "bdi", "b", "td", "li", "span", "code", "del"):
+            assert named.of(tag) == [text.replace("plain", name) for text in plain.of(tag)]
+        assert named.of("title")[0] == name
+        assert named.of("bdi").count(name) == 12
+
+    @pytest.mark.parametrize("name", [*NAMES, "<!-- <script>", "&lt;"])
+    def test_keeps_its_data_inside_their_script_element(self, name: str) -> None:
+        data = script_data(report_of(name, "ACCEPTED"))
+        assert data.isascii()
+        assert not set("<>&") & set(data)
+        assert items(json.loads(data), "resource") == [name]
+
+    def test_has_its_data_as_columns(self) -> None:
+        data = json.loads(script_data(report_of("a", "ACCEPTED", "FAILED", "FAILED")))
+        assert items(data, "status") == ["ACCEPTED", "FAILED", "FAILED"]
+        assert items(data, "attention") == ["", "failed", "failed"]
+        assert data["reasons"] == {"failed": "Failed"}
+
+    def test_has_the_age_of_an_invitation_beside_its_status(self) -> None:
+        """With its script and without, and in what needs attention."""
+        before = report_of("a", "PENDING", "ACCEPTED")
+        assert '<span class="quiet age">' not in render_page(before)
+        report = report_on(
+            *(entry(share(f"{0:012d}", "PENDING"), id="0", arn="arn", name="a"),), before=before, now=NEXT_DAY
+        )
+        with_script, _tag, without = render_page(report).partition("<noscript>")
+        cell = ' PENDING <span class="quiet age">pending for 1 of 7 days</span></td>'
+        assert (with_script.count(cell), without.count(cell)) == (1, 1)
+        assert items(json.loads(script_data(report)), "pending_age") == ["pending for 1 of 7 days"]
+
+    def test_lists_the_most_urgent_shares_first_without_its_script(self) -> None:
+        report = report_of("a", "ACCEPTED", "PENDING", "EXPIRED", "FAILED")
+        without = render_page(report, limit=3).partition("<noscript>")[2]
+        positions = [without.find(f"{status}</td>") for status in ("FAILED", "EXPIRED", "PENDING", "ACCEPTED")]
+        assert 0 < positions[0] < positions[1] < positions[2]
+        assert positions[3] == -1
+        assert "And 1 more." in without
+        assert "more. The CSV file" not in render_page(report, limit=4)
+
+    def test_lets_only_its_own_script_and_style_work(self) -> None:
+        text = render_page(report_of("a", "ACCEPTED"))
+        elements = Elements(text)
+        script = text.rpartition("<script>")[2].partition("</script>")[0]
+        style = text.partition("<style>")[2].partition("</style>")[0]
+        policy = next(value for name, value in elements.attributes if name == "content" and "default-src" in str(value))
+        assert policy == (
+            f"default-src 'none'; script-src {csp_hash(script)}; style-src {csp_hash(style)}; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        # Source of the value: CSP Level 3, section 8.4.
+        assert csp_hash("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+
+    def test_links_only_to_itself(self) -> None:
+        elements = Elements(render_page(report_named("a")))
+        links = {value for name, value in elements.attributes if name in ("src", "href", "action")}
+        assert links == {"#declared-0", "#declared-1"}
+        assert links <= {f"#{value}" for name, value in elements.attributes if name == "id"}
 
 
-def test_an_invitation_has_its_age_beside_its_status() -> None:
-    """With scripts and without, and among what needs attention."""
-    report = report_of_name("a", "PENDING", "ACCEPTED")
-    assert '<span class="quiet age">' not in page(report)
-    for share in (report["resources"][0]["shares"][0], report["attention"][0]["shares"][0]):
-        assert share["status"] == "PENDING"
-        share["pending_age"] = "pending for 5 of 7 days"
-    with_scripts, _tag, without = page(report).partition("<noscript>")
-    cell = ' PENDING <span class="quiet age">pending for 5 of 7 days</span></td>'
-    assert (with_scripts.count(cell), without.count(cell)) == (1, 1)
-    data = json.loads(data_for_script(report))
-    assert [data["ages"][share[6]] for share in data["shares"]] == ["pending for 5 of 7 days", ""]
+def cells(name: str) -> str:
+    """The resource's name in the CSV file."""
+    return next(csv.DictReader(io.StringIO(csv_text(report_of(name, "ACCEPTED")), newline="")))["resource_name"]
 
 
-def test_rows_without_scripts_are_limited_and_begin_with_the_most_urgent() -> None:
-    report = report_of_name("a", "ACCEPTED", "PENDING", "EXPIRED", "FAILED")
-    without_scripts = page(report, limit=3).partition("<noscript>")[2]
-    positions = [without_scripts.find(f"{status}</td>") for status in ("FAILED", "EXPIRED", "PENDING", "ACCEPTED")]
-    assert positions[:3] == sorted(positions[:3])
-    assert positions[0] > 0
-    assert positions[3] == -1
-    assert "And 1 more" in without_scripts
-    assert " more: they are in the CSV" not in page(report, limit=4)
-
-
-def test_the_policy_lets_only_the_page_s_own_script_and_style_work() -> None:
-    text = page(report_of_name("a", "ACCEPTED"))
-    elements = Elements(text)
-    script = text.rpartition("<script>")[2].partition("</script>")[0]
-    style = text.partition("<style>")[2].partition("</style>")[0]
-    policy = next(value for name, value in elements.attributes if name == "content" and "default-src" in str(value))
-    assert policy == (
-        f"default-src 'none'; script-src {csp_hash(script)}; style-src {csp_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
+class TestTheCsvFile:
+    @pytest.mark.parametrize(
+        ("name", "cell"),
+        [
+            *((f"{sign}1", f"'{sign}1") for sign in SIGNS),
+            ("  =1", "  '=1"),
+            ("\u00a0=1", "\u00a0'=1"),
+            ("\ufeff=1", "\ufeff'=1"),
+            ("\u200b=1", "\u200b'=1"),
+            ("\x00=1", "\x00'=1"),
+            ('"=1', "\"'=1"),
+            ("\ttab", "'\ttab"),
+            ("\t=1", "'\t'=1"),
+            ("a;=1+1", "a;'=1+1"),
+            ('a; "=1+1', "a; \"'=1+1"),
+            ("a|@b", "a|'@b"),
+            ("two\n-lines", "two\n'-lines"),
+            *(
+                (name, name)
+                for name in ("a=b", "a - b", "comma, here", 'a "quote"', "two\nlines", "a; b", "it's", *NAMES)
+            ),
+        ],
     )
-    assert not {"src", "href", "action"} & {name for name, _value in elements.attributes}
+    def test_has_an_apostrophe_before_what_a_spreadsheet_takes_for_a_formula(self, name: str, cell: str) -> None:
+        assert cells(name) == cell
 
+    @given(name=st.text(alphabet=st.sampled_from([*SIGNS, *";|\t\r\n,\"' a1\ufeff\u202e"]), max_size=8))
+    def test_has_no_formula_whatever_separates_its_cells(self, name: str) -> None:
+        text = csv_text(report_of(name, "ACCEPTED"))
+        for separator in ",;|\t":
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+                for cell in row:
+                    assert not cell.strip(' "\ufeff\u202e\t\r\n').startswith(tuple(SIGNS)), (separator, cell)
 
-def test_it_links_to_itself_only() -> None:
-    elements = Elements(page(report_named_all_over("a")))
-    links = {value for name, value in elements.attributes if name in ("src", "href", "action")}
-    anchors = {f"#{value}" for name, value in elements.attributes if name == "id"}
-    assert links == {"#declared-0", "#declared-1"}
-    assert links <= anchors
+    @pytest.mark.parametrize("run", ["\n", ";", "\n =", '"'])
+    def test_takes_time_in_proportion_to_the_length_of_a_cell(self, run: str) -> None:
+        start = time.process_time()
+        csv_text(report_of(run * 50_000, "ACCEPTED"))
+        assert time.process_time() - start < 1
 
+    @pytest.mark.parametrize("name", NAMES)
+    def test_has_names_as_they_are(self, name: str) -> None:
+        (row,) = csv.DictReader(io.StringIO(csv_text(report_named(name)), newline=""))
+        assert (row["owner"], row["principal_name"], row["status_message"]) == (name, name, name)
 
-def test_it_says_what_deleting_the_share_of_a_lens_does_not_do() -> None:
-    assert "does not take the lens away from workloads that already use it" in page(report_of_name("a"))
-
-
-def test_the_hash_is_that_of_the_specification() -> None:
-    # Source: CSP Level 3, section 8.4, with the script alert('Hello, world.');
-    expected = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
-    assert csp_hash("alert('Hello, world.');") == expected
+    def test_has_a_line_of_headings(self) -> None:
+        assert csv_text(report_on(owners=[])) == f"{','.join(COLUMNS)}\r\n"
