@@ -207,8 +207,7 @@ class Recipient:
 
     def as_place_result(self) -> dict[str, Any]:
         """An item of the return value ``places``; ``error`` and ``skipped`` only where they apply."""
-        more = {"error": self.error, "skipped": self.skipped}
-        return {**self.place.as_result(), **{key: text for key, text in more.items() if text}}
+        return self.place.as_result(error=self.error, skipped=self.skipped)
 
     def as_result(self) -> dict[str, Any]:
         """An item of the return value ``recipients``; ``error`` only where something failed."""

@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Callable, Generic, TypeVar
 
 try:
@@ -121,9 +121,10 @@ class Place:
             return False
         return resource.owner is None or self.account.id in (None, resource.owner)
 
-    def as_result(self) -> dict[str, Any]:
-        """The dictionary that modules return."""
-        return {"account_id": self.account.id, "region": self.region, "name": self.account.name}
+    def as_result(self, **more: str | None) -> dict[str, Any]:
+        """The dictionary that modules return. ``more``: keys that are there only where they have a text."""
+        known = {"account_id": self.account.id, "region": self.region, "name": self.account.name}
+        return {**known, **{key: text for key, text in more.items() if text}}
 
 
 Answer = TypeVar("Answer")
@@ -197,7 +198,7 @@ class Connections:
     @property
     def partition(self) -> str | None:
         """The partition of the Region; None where botocore does not know the Region."""
-        return self._partitions().get(self.region)
+        return self._partitions.get(self.region)
 
     def caller(self) -> Mapping[str, str]:
         """The response of GetCallerIdentity (Account, Arn) for the task's own credentials, asked for once."""
@@ -247,7 +248,7 @@ class Connections:
         """
         if listed == []:
             errors.append("regions: The list is empty. Leave the option out to use the Region of the task.")
-        partitions, regions = self._partitions(), dict.fromkeys(() if listed else (self.region,))
+        partitions, regions = self._partitions, dict.fromkeys(() if listed else (self.region,))
         partition = partitions.get(self.region)
         for position, text in enumerate(listed or ()):
             if text == ALL_REGIONS:
@@ -277,6 +278,7 @@ class Connections:
             for region in unknown
         ]
 
+    @cached_property
     def _partitions(self) -> dict[str, str]:
         """The partition of each Region that botocore knows. AWS STS is in every Region."""
         return {

@@ -178,8 +178,7 @@ class PlaceResult(Generic[Value]):
 
     def as_result(self) -> dict[str, Any]:
         """An item of the return value ``places``; ``error`` and ``skipped`` only where they apply."""
-        more = {"error": str(self.error) if self.error else None, "skipped": self.skipped}
-        return {**self.place.as_result(), **{key: text for key, text in more.items() if text}}
+        return self.place.as_result(error=str(self.error) if self.error else None, skipped=self.skipped)
 
 
 @dataclass
